@@ -1,0 +1,1 @@
+export const journalErrors = {} as const;

@@ -1,0 +1,1 @@
+export const planErrors = {} as const;

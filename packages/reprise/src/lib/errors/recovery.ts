@@ -1,0 +1,1 @@
+export const recoveryErrors = {} as const;

@@ -1,0 +1,1 @@
+export const repositoryErrors = {} as const;

@@ -1,0 +1,1 @@
+export const serviceErrors = {} as const;

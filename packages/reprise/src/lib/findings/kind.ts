@@ -1,0 +1,1 @@
+export const kindFindings = {} as const;

@@ -1,0 +1,1 @@
+export const serviceFindings = {} as const;

@@ -1,0 +1,3 @@
+import { messages } from './define.ts';
+
+export const recoveryMessages = messages({}, {});

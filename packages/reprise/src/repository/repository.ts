@@ -1,0 +1,87 @@
+import type { Readable } from 'node:stream';
+
+import type { Finding } from '@reprise/contracts';
+
+import type { Secret } from '../lib/secret.ts';
+
+/** What a snapshot is for and whose it is; given at creation, never changed. */
+export interface SnapshotTags {
+  readonly form: 'part' | 'state';
+  readonly installation: string;
+  readonly run: string;
+  readonly component?: string;
+  readonly part?: string;
+}
+export interface Snapshot {
+  readonly id: string;
+  /** As the machine that made it said. */
+  readonly time: Date;
+  readonly host: string;
+  readonly tags: Partial<SnapshotTags>;
+  readonly paths: readonly string[];
+  /** The snapshot this one was copied from, where restic recorded it. */
+  readonly original: string | undefined;
+}
+export interface Progress {
+  readonly bytes: number;
+  readonly files: number;
+  readonly total: number | null;
+}
+export interface Stored {
+  readonly snapshot: string;
+  /** Bytes restic read (`total_bytes_processed`). */
+  readonly bytes: number;
+  readonly files: number;
+  /** New bytes it stored. */
+  readonly added: number;
+}
+export interface Restoring {
+  readonly body: Readable;
+  /** Resolves when restic ended well and everything was delivered; rejects with the catalogue's error. */
+  readonly complete: Promise<void>;
+}
+
+/**
+ * A restic repository as one identity sees it. Every method is one restic call (counted in `invocations`) and throws
+ * errors `repository.*`: wrong-password (restic's exit 12), absent (10), locked (11), unreachable, full, damaged,
+ * append-only, too-old. Local: no cache. Source: restic manual, "Scripting" (exit codes, JSON).
+ */
+export interface Repository {
+  readonly name: string;
+  /** Without credentials. */
+  readonly url: string;
+  readonly identity: 'writer' | 'maintainer';
+  readonly invocations: number;
+  /** Creates it; with `chunkerOf`, with that repository's chunker parameters. Returns the repository's id. */
+  init(signal: AbortSignal, chunkerOf?: Repository): Promise<string>;
+  /** The repository's id (`cat config`): opens it with this identity's password. */
+  id(signal: AbortSignal): Promise<string>;
+  /** Adds another key and returns its id. */
+  addKey(password: Secret, hint: { user: string; host: string }, signal: AbortSignal): Promise<string>;
+  /** All snapshots, or those of one form. */
+  snapshots(signal: AbortSignal, filter?: { readonly form?: 'part' | 'state' }): Promise<readonly Snapshot[]>;
+  /** stdout of `argv` (made by Host.wrap) through --stdin-from-command: exit ≠ 0 leaves no snapshot. */
+  backupCommand(argv: readonly [string, ...string[]], filename: string, tags: SnapshotTags, signal: AbortSignal, progress?: (p: Progress) => void): Promise<Stored>;
+  /** `complete` must resolve before restic's stdin is closed; otherwise restic is killed first. */
+  backupStream(body: Readable, complete: Promise<void>, filename: string, tags: SnapshotTags, signal: AbortSignal, progress?: (p: Progress) => void): Promise<Stored>;
+  backupTree(
+    tree: { readonly root: string; readonly includes?: readonly string[]; readonly excludes?: readonly string[]; readonly parent?: string },
+    tags: SnapshotTags,
+    signal: AbortSignal,
+    progress?: (p: Progress) => void,
+  ): Promise<Stored>;
+  /** The bytes of one file of a snapshot. */
+  dump(snapshot: string, path: string, signal: AbortSignal): Promise<Restoring>;
+  /** The tree of a snapshot into a directory, with --verify. Returns bytes and files written. */
+  restore(snapshot: string, into: string, signal: AbortSignal, progress?: (p: Progress) => void): Promise<{ bytes: number; files: number }>;
+  /** Files and sizes in a snapshot: streamed. */
+  list(snapshot: string, signal: AbortSignal): AsyncIterable<{ readonly path: string; readonly type: string; readonly size: number }>;
+  /** Structure, and with `read` ("3/10") that slice of the packs, read back. */
+  check(signal: AbortSignal, read?: string): Promise<readonly Finding[]>;
+  forget(snapshots: readonly string[], signal: AbortSignal): Promise<void>;
+  prune(signal: AbortSignal): Promise<void>;
+  /** Copies snapshots from `source`; returns the id here for each id there (existing copies are recognised). */
+  copy(source: Repository, snapshots: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** Removes stale locks only. */
+  unlock(signal: AbortSignal): Promise<void>;
+}

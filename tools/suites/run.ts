@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+import { type Allowed, type Tally, judge } from './tally.ts';
+
+/** Either one command, judged by its exit code, or a vitest project, judged test by test. */
+export interface Suite {
+  readonly name: string;
+  /** After so many minutes the whole process group is ended: a suite that hangs is a suite that failed. */
+  readonly minutes: number;
+  readonly command?: readonly string[];
+  /** Where a vitest project's files are. No file, or no test in them, is a failure: nothing was proven. */
+  readonly files?: readonly string[];
+}
+export interface Outcome extends Tally {
+  readonly name: string;
+  readonly seconds: number;
+  readonly note?: string;
+}
+
+/** Runs one suite with its output on ours. `root` is the checkout. Never rejects for a failing suite. */
+export async function run(suite: Suite, allowed: readonly Allowed[], root: string): Promise<Outcome> {
+  const begun = performance.now();
+  const tally = suite.command ? await command(suite, suite.command, root) : await tests(suite, root);
+  const seconds = (performance.now() - begun) / 1000;
+  return { name: suite.name, seconds, ...judge(tally, allowed), ...(tally.note ? { note: tally.note } : {}) };
+}
+
+type Noted = Tally & { readonly note?: string };
+const failure = (note: string): Noted => ({ passed: 0, failed: [note], skipped: [], note });
+
+async function command(suite: Suite, argv: readonly string[], root: string): Promise<Noted> {
+  const end = await start(argv, suite.minutes, root, {});
+  return end === 0 ? { passed: 1, failed: [], skipped: [] } : failure(String(end));
+}
+
+async function tests(suite: Suite, root: string): Promise<Noted> {
+  if (globSync(suite.files ?? [], { cwd: root, exclude: ['**/node_modules/**'] }).length === 0)
+    return failure('no tests');
+  const file = join(root, '.cache', 'suites', `${suite.name}.json`);
+  mkdirSync(join(root, '.cache', 'suites'), { recursive: true });
+  rmSync(file, { force: true });
+  const end = await start(
+    ['vitest', 'run', '--project', suite.name, '--allowOnly=false'],
+    suite.minutes,
+    root,
+    {
+      REPRISE_TALLY: file,
+    },
+  );
+  // No tally: vitest itself died or was ended. Whatever it had printed until then proves nothing.
+  if (!existsSync(file)) return failure(`no result (${end})`);
+  const tally = JSON.parse(readFileSync(file, 'utf8')) as Tally;
+  if (tally.failed.length === 0 && end !== 0)
+    return { ...tally, failed: [`vitest: ${end}`], note: String(end) };
+  if (tally.passed + tally.failed.length === 0) return { ...tally, failed: ['no tests'], note: 'no tests' };
+  return tally;
+}
+
+/** The exit code, or why there is none. The child leads a group of its own, so that its children end with it. */
+async function start(
+  argv: readonly string[],
+  minutes: number,
+  root: string,
+  env: Record<string, string>,
+): Promise<number | string> {
+  const [file = '', ...args] = argv;
+  const path = [join(root, 'node_modules/.bin'), join(root, '.cache/tools/bin'), process.env['PATH']].join(
+    delimiter,
+  );
+  const child = spawn(file, args, {
+    cwd: root,
+    env: { ...process.env, ...env, PATH: path },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  });
+  const end = (signal: NodeJS.Signals): void => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal);
+    } catch {
+      // It ended by itself in the meantime.
+    }
+  };
+  let late = false;
+  const limit = setTimeout(() => {
+    late = true;
+    end('SIGTERM');
+    setTimeout(() => end('SIGKILL'), 5000).unref();
+  }, minutes * 60_000);
+  const pass = (signal: NodeJS.Signals): void => {
+    end(signal);
+    process.exitCode = 128 + constants.signals[signal];
+  };
+  process.on('SIGINT', pass).on('SIGTERM', pass);
+  try {
+    const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    if (late) return `ended after ${minutes} min`;
+    return code ?? `ended by ${signal}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(limit);
+    process.off('SIGINT', pass).off('SIGTERM', pass);
+  }
+}

@@ -1,9 +1,17 @@
 import type { OxlintOverride } from 'oxlint';
 
 /**
- * Who may import whom in packages/reprise/src (docs/design.md, "Layout"), as linter rules. Every folder has its own
- * wall: an override replaces the rule of a wider one, it does not add to it.
+ * Who may import whom, for packages/reprise/src: docs/design.md, "Layout". `base` are the layers below all stages, from
+ * the lowest up; stages are in running order. Each may import what is named here by value, nothing else.
  */
+const base: Readonly<Record<string, readonly string[]>> = {
+  lib: [],
+  journal: ['lib'],
+  hosts: ['lib'],
+  services: ['lib', 'hosts'],
+  kinds: ['lib', 'hosts', 'services'],
+  products: ['lib', 'hosts', 'services', 'kinds'],
+};
 const stages = [
   'plan',
   'discovery',
@@ -15,73 +23,79 @@ const stages = [
   'drill',
   'evidence',
 ] as const;
-const ground = ['lib', 'journal', 'hosts', 'services', 'kinds', 'products'] as const;
-const folders = [...ground, ...stages, 'runs', 'cli', 'daemon'] as const;
-type Folder = (typeof folders)[number];
+const shells = ['cli', 'daemon'] as const;
 const src = 'packages/reprise/src';
 
+/** Every folder of src that may exist; `test/walls.test.ts` fails on one that is not here. */
+export const folders: readonly string[] = [...Object.keys(base), ...stages, 'runs', ...shells];
+const others = (...allowed: readonly string[]): string[] => folders.filter((f) => !allowed.includes(f));
+
+interface Path {
+  readonly name: string;
+  readonly message: string;
+}
 interface Pattern {
   readonly group: string[];
   readonly message: string;
   readonly allowTypeImports?: boolean;
 }
 
-/** Folders whose code each one may use. Contracts (a package) are open to all; app.ts to cli, daemon and bin.ts. */
-const open: Record<Exclude<Folder, (typeof stages)[number]>, readonly Folder[]> = {
-  lib: [],
-  journal: ['lib'],
-  hosts: ['lib'],
-  services: ['lib', 'hosts'],
-  kinds: ['lib', 'hosts', 'services'],
-  products: ['lib', 'hosts', 'services', 'kinds'],
-  runs: [...ground, ...stages],
-  cli: ['lib'],
-  daemon: ['lib'],
-};
-
-/** A folder as it is written in imports from one, two or three levels of folders away. */
-const from = (names: readonly string[]): string[] =>
-  names.flatMap((n) => [`../${n}/**`, `../../${n}/**`, `../../../${n}/**`]);
-const app = ['../app.ts', '../../app.ts', '../../../app.ts'];
-
-const processes = ['node:child_process', 'child_process', 'execa', 'dockerode'].map((name) => ({
+const processes: Path[] = ['node:child_process', 'child_process', 'execa', 'dockerode'].map((name) => ({
   name,
   message: 'Only src/hosts may start processes: take a Host and call host.run(command, signal).',
 }));
 
-const wall = (folder: string, patterns: readonly Pattern[]): OxlintOverride => ({
-  files: [`${src}/${folder}/**`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      { paths: folder === 'hosts' ? [] : processes, patterns: patterns.filter((p) => p.group.length > 0) },
-    ],
-  },
-});
+/** `../x/y.ts` as seen from a folder and from one and two levels below it. */
+const from = (...names: readonly string[]): string[] =>
+  ['..', '../..', '../../..'].flatMap((up) => names.map((n) => `${up}/${n}/**`));
+const app = ['../app.ts', '../../app.ts', '../../../app.ts'];
 
-const closed = (folder: Folder, allowed: readonly Folder[]): Pattern => ({
-  group: from(folders.filter((f) => f !== folder && !allowed.includes(f))),
-  message: `${folder} may import only contracts${allowed.map((f) => `, ${f}`).join('')}.`,
+/** Overrides replace each other's options, they do not merge: each folder has one wall that says everything. */
+const wall = (file: string, patterns: Pattern[], paths: Path[] = processes): OxlintOverride => ({
+  files: [`${src}/${file}`],
+  rules: { 'no-restricted-imports': ['error', { paths, patterns }] },
 });
-const noApp: Pattern = { group: app, message: 'app.ts wires everything: nothing it wires imports it.' };
+const only = (folder: string, allowed: readonly string[]): Pattern => ({
+  group: [...from(...others(folder, ...allowed)), ...app],
+  message: `${folder} imports only ${['contracts', ...allowed].join(', ')}.`,
+});
 
 export const walls: readonly OxlintOverride[] = [
   wall('**', []),
-  ...(Object.keys(open) as (keyof typeof open)[]).map((folder) =>
-    wall(folder, [closed(folder, open[folder]), ...(folder === 'cli' || folder === 'daemon' ? [] : [noApp])]),
+  ...Object.entries(base).map(([folder, allowed]) =>
+    wall(`${folder}/**`, [only(folder, allowed)], folder === 'hosts' ? [] : processes),
   ),
+  wall('kinds/kind.ts', [
+    only('kinds', ['lib', 'hosts', 'services']),
+    { group: ['./**'], message: 'kind.ts is the interface: it knows no kind.' },
+  ]),
   ...stages.map((stage, i) =>
-    wall(stage, [
+    wall(`${stage}/**`, [
       {
-        group: from([...stages.slice(i + 1), 'runs', 'cli', 'daemon']),
+        group: [...from(...stages.slice(i + 1), 'runs', ...shells), ...app],
         message: `${stage} runs before this one: runs/ wires them.`,
       },
+      ...(i === 0
+        ? []
+        : [
+            {
+              group: from(...stages.slice(0, i)),
+              allowTypeImports: true,
+              message: 'Only types of earlier stages: write "import type", let runs/ pass the value.',
+            },
+          ]),
+    ]),
+  ),
+  wall('runs/**', [
+    { group: [...from(...shells), ...app], message: 'runs/ is wired by app.ts and knows no command line.' },
+  ]),
+  wall('app.ts', [{ group: shells.map((s) => `./${s}/**`), message: 'app.ts knows no command line.' }]),
+  ...shells.map((shell) =>
+    wall(`${shell}/**`, [
       {
-        group: from(stages.slice(0, i)),
-        allowTypeImports: true,
-        message: 'Only types of earlier stages: write "import type", let runs/ pass the value.',
+        group: from(...others('lib', shell)),
+        message: `${shell} imports only app.ts (lazily), lib and contracts.`,
       },
-      noApp,
     ]),
   ),
 ];

@@ -22,6 +22,8 @@ export interface Step {
   /** Stable between lives of a run: `capture:db`, `copy:offsite`. */
   readonly name: string;
   readonly after: readonly string[];
+  /** Steps that must have ended before, whichever way: what they made is taken along, their failure is not inherited. */
+  readonly settled?: readonly string[];
   /** Bounds parallelism; steps of the same host share its slots. */
   readonly host?: string;
   perform(at: StepContext): Promise<unknown>;

@@ -1,1 +1,70 @@
-export const captureErrors = {} as const;
+import type { Finding } from '@reprise/contracts';
+
+import { wordsOf } from '../findings/index.ts';
+import { error } from './define.ts';
+
+export const captureErrors = {
+  'capture.preflight': error(
+    1,
+    (p: { component: string; why: Finding }) => [
+      `${p.component} was not captured: ${wordsOf(p.why, 'en').message}`,
+      'Mend it, then: reprise backup',
+    ],
+    (p) => [`${p.component} n’a pas été capturé : ${wordsOf(p.why, 'fr').message}`, 'Corrigez, puis : reprise backup'],
+  ),
+  'capture.nothing': error(
+    1,
+    (p: { component: string }) => [
+      `The capture of ${p.component} gave no data at all: no point was made.`,
+      'reprise doctor',
+    ],
+    (p) => [
+      `La capture de ${p.component} n’a donné aucune donnée : aucun point n’a été créé.`,
+      'reprise doctor',
+    ],
+  ),
+  'capture.empty': error(
+    1,
+    (p: { component: string; part: string }) => [
+      `Part ${p.part} of ${p.component} is empty: its tool ended without writing anything. No point was made.`,
+      'Run the tool by hand to see why, then: reprise backup',
+    ],
+    (p) => [
+      `La partie ${p.part} de ${p.component} est vide : son outil s’est terminé sans rien écrire. Aucun point n’a été créé.`,
+      'Lancez l’outil à la main pour comprendre, puis : reprise backup',
+    ],
+  ),
+  'capture.parts': error(
+    1,
+    (p: { component: string; part: string }) => [
+      `The capture of ${p.component} gave the part ${p.part} twice or under a name that cannot be stored.`,
+      'This is a defect of the kind: reprise doctor',
+    ],
+    (p) => [
+      `La capture de ${p.component} a donné deux fois la partie ${p.part}, ou sous un nom impossible à stocker.`,
+      'C’est un défaut de l’adaptateur : reprise doctor',
+    ],
+  ),
+  'capture.check-failed': error(
+    1,
+    (p: { component: string; why: Finding }) => [
+      `What was stored of ${p.component} did not pass its check: ${wordsOf(p.why, 'en').message} No point was made; older points are untouched.`,
+      'reprise backup',
+    ],
+    (p) => [
+      `Ce qui a été stocké de ${p.component} n’a pas passé son contrôle : ${wordsOf(p.why, 'fr').message} Aucun point n’a été créé ; les points plus anciens sont intacts.`,
+      'reprise backup',
+    ],
+  ),
+  'capture.released': error(
+    1,
+    (p: { group: string }) => [
+      `${p.group} was no longer at rest when its capture ended (the guardian had let go): no point was made.`,
+      'Raise groups.<name>.hold.max in the plan, or capture less at once.',
+    ],
+    (p) => [
+      `${p.group} n’était plus au repos à la fin de sa capture (le gardien l’a relancé) : aucun point n’a été créé.`,
+      'Augmentez groups.<nom>.hold.max dans le plan, ou capturez moins à la fois.',
+    ],
+  ),
+} as const;

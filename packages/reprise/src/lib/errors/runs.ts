@@ -1,1 +1,53 @@
-export const runsErrors = {} as const;
+import { error } from './define.ts';
+
+export const runsErrors = {
+  'run.locked': error(
+    4,
+    (p: { what: string; run: string; pid: number }) => [
+      `${p.what} is in use by run ${p.run} (process ${p.pid}).`,
+      'Wait until it has finished: reprise status',
+    ],
+    (p) => [
+      `${p.what} est utilisé par l’exécution ${p.run} (processus ${p.pid}).`,
+      'Attendez qu’elle se termine : reprise status',
+    ],
+  ),
+  'run.interrupted': error(
+    130,
+    (p: { run: string }) => [`Run ${p.run} was interrupted.`, 'reprise resume'],
+    (p) => [`L’exécution ${p.run} a été interrompue.`, 'reprise resume'],
+  ),
+  'run.plan-changed': error(
+    4,
+    (p: { run: string; recipe: string }) => [
+      `The plan was changed after run ${p.run} (${p.recipe}) began; it cannot go on under another plan.`,
+      'reprise resume --abandon',
+    ],
+    (p) => [
+      `Le plan a changé depuis le début de l’exécution ${p.run} (${p.recipe}) ; elle ne peut pas continuer avec un autre plan.`,
+      'reprise resume --abandon',
+    ],
+  ),
+  'run.approval-missing': error(
+    4,
+    (p: { run: string; step: string; text: string }) => [
+      `Run ${p.run} waits for a person at step ${p.step}: ${p.text}`,
+      'Do it, then type the same command again with --done, naming the step.',
+    ],
+    (p) => [
+      `L’exécution ${p.run} attend une personne à l’étape ${p.step} : ${p.text}`,
+      'Faites-le, puis relancez la même commande avec --done en nommant l’étape.',
+    ],
+  ),
+  'run.unexpected': error(
+    1,
+    (p: { step: string; message: string }) => [
+      `Step ${p.step} ended with an error that Reprise does not know: ${p.message}`,
+      'reprise doctor',
+    ],
+    (p) => [
+      `L’étape ${p.step} s’est terminée par une erreur que Reprise ne connaît pas : ${p.message}`,
+      'reprise doctor',
+    ],
+  ),
+} as const;

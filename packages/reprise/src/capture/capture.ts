@@ -1,0 +1,85 @@
+import type { AsOf, Finding, Inventory, PartRecord, Point } from '@reprise/contracts';
+
+import type { AnyKind, Context, Method, Part } from '../kinds/kind.ts';
+import { RepriseError } from '../lib/errors/index.ts';
+
+/** What storing needs of a repository; `repository/` has the real one. */
+export interface Sink {
+  readonly name: string;
+  store(part: Part): Promise<{ readonly snapshot: string; readonly bytes: number; readonly files: number }>;
+}
+
+/** A component's bytes as they lie in the first repository, not yet checked: no point. */
+export interface Captured {
+  readonly component: string;
+  readonly kind: string;
+  readonly method: string;
+  readonly repository: string;
+  readonly parts: readonly PartRecord[];
+  readonly as_of: AsOf;
+  readonly inventory: Inventory;
+  readonly tools: Readonly<Record<string, string>>;
+  readonly server: string | null;
+  readonly findings: readonly Finding[];
+  readonly capture_ms: number;
+}
+
+/** A part's name is a path segment in the repository and a tag. */
+const partName = /^[A-Za-z0-9._~%-]{1,210}$/;
+
+/**
+ * Preflight, then every part stored one after the other, then what the kind says of the whole.
+ * Throws `capture.*`, and whatever the kind or the repository throws: then nothing of this is a point.
+ */
+export async function capture(
+  subject: { readonly kind: AnyKind; readonly method: Method<never>; readonly spec: unknown },
+  sink: Sink,
+  at: Context,
+  since: Point | undefined,
+): Promise<Captured> {
+  const { method } = subject;
+  const spec = subject.spec as never;
+  const findings: Finding[] = [...(await method.preflight(spec, at))];
+  refuse(findings, at.component);
+
+  const began = at.clock.monotonic();
+  await using capture = await method.capture(spec, at, since);
+  // A capture that fails while a part is stored rejects here first; the part's own error is then the consequence.
+  capture.done.catch(() => {});
+  const parts: PartRecord[] = [];
+  for await (const part of capture.parts) {
+    if (!partName.test(part.name) || parts.some((p) => p.name === part.name))
+      throw new RepriseError('capture.parts', { component: at.component, part: part.name });
+    parts.push(await store(part, sink, at));
+  }
+  const result = await capture.done;
+  if (parts.length === 0) throw new RepriseError('capture.nothing', { component: at.component });
+  return {
+    component: at.component,
+    kind: subject.kind.name,
+    method: method.name,
+    repository: sink.name,
+    parts,
+    as_of: result.asOf,
+    inventory: result.inventory,
+    tools: result.tools,
+    server: result.server,
+    findings: [...findings, ...result.findings],
+    capture_ms: at.clock.monotonic() - began,
+  };
+}
+
+async function store(part: Part, sink: Sink, at: Context): Promise<PartRecord> {
+  at.signal.throwIfAborted();
+  const stored = await sink.store(part);
+  if (part.form === 'tree')
+    return { name: part.name, form: 'tree', snapshot: stored.snapshot, bytes: stored.bytes, files: stored.files };
+  if (stored.bytes === 0) throw new RepriseError('capture.empty', { component: at.component, part: part.name });
+  return { name: part.name, form: 'stream', snapshot: stored.snapshot, bytes: stored.bytes };
+}
+
+function refuse(findings: readonly Finding[], component: string): void {
+  const failed = findings.find((f) => f.verdict === 'fail');
+  if (failed !== undefined)
+    throw new RepriseError('capture.preflight', { component, why: failed });
+}

@@ -1,0 +1,25 @@
+import type { Context, Place } from '../kinds/kind.ts';
+import type { ResolvedComponent } from '../plan/resolved.ts';
+import type { Deps } from './deps.ts';
+
+/** What a kind is given to work with a component at a place: where its service's files and tools are. */
+export async function contextOf(
+  deps: Deps,
+  component: ResolvedComponent,
+  place: Place,
+  run: string | null,
+  signal: AbortSignal,
+  log: (line: string) => void = deps.log,
+): Promise<Context> {
+  const service = deps.service(component.service, place, run);
+  return {
+    system: deps.plan.plan.system,
+    component: component.name,
+    host: component.service === null ? deps.host(component.host, run) : await service.enter(signal),
+    service,
+    signal,
+    clock: deps.clock,
+    log,
+    secret: (ref) => deps.secret(ref, signal),
+  };
+}

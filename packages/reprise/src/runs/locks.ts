@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { RepriseError } from '../lib/errors/index.ts';
+
+/** Who holds a lock; for the message only: whether it is held is for the kernel to say. */
+export interface Holder {
+  readonly run: string;
+  readonly pid: number;
+}
+
+/**
+ * One thing that only one process may do at a time. A small SQLite file under `BEGIN EXCLUSIVE`: the kernel frees it
+ * when the process ends, `kill -9` included, so there is no stale lock to judge.
+ * Throws `run.locked` (exit 4), naming the run and process that hold it.
+ */
+export async function lock(home: string, name: string, holder: Holder): Promise<Disposable> {
+  const taken = await tryLock(home, name, holder);
+  if (taken !== undefined) return taken;
+  const by = holderOf(home, name);
+  throw new RepriseError('run.locked', { what: name, run: by?.run ?? '?', pid: by?.pid ?? 0 });
+}
+
+/** As `lock`, but undefined where it is held. */
+export async function tryLock(home: string, name: string, holder: Holder): Promise<Disposable | undefined> {
+  const { DatabaseSync } = await import('node:sqlite');
+  const folder = join(home, 'locks');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const db = new DatabaseSync(join(folder, `${name}.lock`), { timeout: 0 });
+  try {
+    db.exec('BEGIN EXCLUSIVE');
+  } catch (e) {
+    db.close();
+    if (/locked|busy/i.test((e as Error).message)) return undefined;
+    throw e;
+  }
+  writeFileSync(join(folder, `${name}.holder`), JSON.stringify(holder), { mode: 0o600 });
+  return { [Symbol.dispose]: () => db.close() };
+}
+
+/** Locks of several names, in one order for everybody, so that two runs cannot wait for each other. */
+export async function lockAll(home: string, names: Iterable<string>, holder: Holder): Promise<Disposable> {
+  using stack = new DisposableStack();
+  for (const name of [...new Set(names)].toSorted()) stack.use(await lock(home, name, holder));
+  return stack.move();
+}
+
+/** Is nobody alive holding it? Used to tell a dead run from a running one. */
+export async function isFree(home: string, name: string): Promise<boolean> {
+  const held = await tryLock(home, name, holderOf(home, name) ?? { run: '?', pid: 0 });
+  held?.[Symbol.dispose]();
+  return held !== undefined;
+}
+
+export function holderOf(home: string, name: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(join(home, 'locks', `${name}.holder`), 'utf8')) as Holder;
+  } catch {
+    return undefined; // never written, or half written by a process that was killed
+  }
+}

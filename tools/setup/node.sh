@@ -14,7 +14,12 @@ npm_packages() {
 }
 
 node_24() {
-  local found
+  local found own
+  # npm 9 (Debian 13's) unlinks the program again while it leaves out the package of the other processor.
+  own=$(node -p '`node-${process.platform}-${process.arch}`')
+  if [[ ! -x node_modules/.bin/node && -x node_modules/$own/bin/node ]]; then
+    ln -sf "../$own/bin/node" node_modules/.bin/node
+  fi
   if [[ -x node_modules/.bin/node ]]; then
     found=$(node_modules/.bin/node --version 2>&1) || found="broken ($found)"
   else

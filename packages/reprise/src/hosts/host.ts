@@ -16,6 +16,12 @@ export interface Command {
   readonly stdin?: 'pipe' | 'empty' | undefined;
   /** How long after TERM the group is killed; milliseconds, default 5000. */
   readonly grace?: number | undefined;
+  /**
+   * Starts something that goes on after it (a service, a rebuild). What it leaves in the background is not ended with
+   * it, does not carry REPRISE_RUN, and holds no pipe of Reprise: output goes to a file of the host, whose end is
+   * `Exit.stderr`; `stdout` and `stderr` are empty. Until the command itself has ended, abort ends its whole group.
+   */
+  readonly lasting?: boolean | undefined;
 }
 
 export interface Exit {
@@ -30,6 +36,7 @@ export interface Running {
   readonly pid: number;
   readonly stdin: Writable;
   readonly stdout: Readable;
+  /** Not masked. Once it was asked for it must be read, or the program may wait for ever. */
   readonly stderr: Readable;
   /** How it ended, once its output is closed; never rejects for an exit code. Rejects with the signal's reason on abort. */
   readonly exit: Promise<Exit>;
@@ -69,7 +76,13 @@ export interface Host extends AsyncDisposable {
   wrap(command: Command): readonly [string, ...string[]];
   read(path: string, signal: AbortSignal): Promise<Readable>;
   /** Atomic (temporary file, fsync, rename, fsync of the folder). `owner`: user name that shall own it. */
-  write(path: string, body: Readable | string | Secret, mode: number, signal: AbortSignal, owner?: string): Promise<void>;
+  write(
+    path: string,
+    body: Readable | string | Secret,
+    mode: number,
+    signal: AbortSignal,
+    owner?: string,
+  ): Promise<void>;
   /** undefined: nothing there. Does not follow symbolic links. */
   stat(path: string, signal: AbortSignal): Promise<FileStat | undefined>;
   list(path: string, signal: AbortSignal): Promise<readonly string[]>;

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** What a lasting command prints, one file for each command line: a daemon goes on writing to it after Reprise. */
+export function logOf(folder: string, argv: readonly string[]): string {
+  const name = basename(argv[0] ?? 'command').replaceAll(/[^\w.-]/g, '_');
+  const id = createHash('sha256').update(argv.join('\0')).digest('hex').slice(0, 8);
+  return join(folder, `${name}-${id}.log`);
+}
+
+/**
+ * Opens the file for appending, emptied: never a pipe, or a daemon would be ended by SIGPIPE when Reprise ends, and
+ * would keep the output from closing until then. Where no file can be written the output is dropped: a full disk must
+ * not keep a service from starting.
+ */
+export async function openLog(path: string | undefined): Promise<{ readonly fd: number } & AsyncDisposable> {
+  const file = await create(path ?? '/dev/null').catch(() => open('/dev/null', 'a'));
+  return { fd: file.fd, [Symbol.asyncDispose]: () => file.close() };
+}
+
+async function create(path: string) {
+  if (path !== '/dev/null') await mkdir(dirname(path), { recursive: true, mode: 0o711 });
+  const file = await open(path, 'a', 0o600);
+  if (path !== '/dev/null') await file.truncate();
+  return file;
+}
+
+/** The last `limit` bytes of the file. */
+export async function tailOf(path: string | undefined, limit: number): Promise<string> {
+  if (path === undefined) return '';
+  try {
+    await using file = await open(path, 'r');
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(limit), 0, limit, Math.max(0, size - limit));
+    return buffer.subarray(0, bytesRead).toString('utf8');
+  } catch {
+    return '';
+  }
+}

@@ -3,3 +3,6 @@ export * from './journal.ts';
 export * from './plan.ts';
 export * from './point.ts';
 export * from './units.ts';
+export * from './reports/common.ts';
+export * from './reports/runs.ts';
+export * from './reports/state.ts';

@@ -24,8 +24,8 @@ export interface Deps {
   /** A service of the plan at a place; `none` for null. */
   service(name: string | null, place: Place, run: string | null): Service;
   repository(name: string, identity: 'writer' | 'maintainer', run: string | null): Repository;
-  /** The catalogue now: points of every certified installation, newest first. */
-  points(filter?: { readonly component?: string }): readonly Point[];
+  /** The catalogue now: points of every certified installation, newest first; `pending`: those not committed yet too. */
+  points(filter?: { readonly component?: string; readonly pending?: boolean }): readonly Point[];
   secret(ref: SecretRef, signal: AbortSignal): Promise<Secret>;
   log(line: string): void;
 }

@@ -56,6 +56,17 @@ export const captureErrors = {
       'reprise backup',
     ],
   ),
+  'capture.not-copied': error(
+    1,
+    (p: { point: string; repository: string }) => [
+      `restic ended well, but ${p.repository} has no copy of ${p.point}.`,
+      'reprise backup',
+    ],
+    (p) => [
+      `restic s’est bien terminé, mais ${p.repository} n’a pas de copie de ${p.point}.`,
+      'reprise backup',
+    ],
+  ),
   'capture.released': error(
     1,
     (p: { group: string }) => [

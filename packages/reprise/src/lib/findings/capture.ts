@@ -1,1 +1,18 @@
-export const captureFindings = {} as const;
+import { finding } from './define.ts';
+
+export const captureFindings = {
+  'capture.listed': finding(
+    (p: { repository: string; files: number; bytes: number; expected_files: number; expected_bytes: number }) => [
+      p.verdict === 'pass'
+        ? `${p.repository} lists the ${p.files} files (${p.bytes} bytes) that were stored.`
+        : `${p.repository} lists ${p.files} files (${p.bytes} bytes); ${p.expected_files} files (${p.expected_bytes} bytes) were stored.`,
+      'The files themselves were not read back.',
+    ],
+    (p) => [
+      p.verdict === 'pass'
+        ? `${p.repository} liste les ${p.files} fichiers (${p.bytes} octets) qui ont été stockés.`
+        : `${p.repository} liste ${p.files} fichiers (${p.bytes} octets) ; ${p.expected_files} fichiers (${p.expected_bytes} octets) avaient été stockés.`,
+      'Les fichiers eux-mêmes n’ont pas été relus.',
+    ],
+  ),
+} as const;

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+import { Finding } from '../finding.ts';
+
+export const Instant = z.iso.datetime({ precision: 3 });
+
+/** What `--json` prints when a command could not do its work; one document, on stdout like every other. */
+export const ErrorReport = z.strictObject({
+  v: z.literal(1),
+  command: z.string(),
+  exit: z.int(),
+  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }),
+});
+export type ErrorReport = z.output<typeof ErrorReport>;
+
+/** What every report begins with. */
+export const reportHead = (command: string) => ({ v: z.literal(1), command: z.literal(command), exit: z.int() });
+
+/** How a run went, step by step. */
+export const RunReport = z.strictObject({
+  run: z.string(),
+  steps: z.array(
+    z.strictObject({
+      step: z.string(),
+      state: z.enum(['finished', 'failed', 'skipped', 'interrupted']),
+      error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+    }),
+  ),
+  findings: z.array(Finding),
+  restic_calls: z.record(z.string(), z.int()).describe('By repository'),
+});
+export type RunReport = z.output<typeof RunReport>;

@@ -1,0 +1,117 @@
+import type { Finding, Point } from '@reprise/contracts';
+
+import { RepriseError } from '../lib/errors/index.ts';
+import type { Repository } from '../repository/repository.ts';
+import { captureUnit, type CapturedUnit } from './capture-unit.ts';
+import { recordUnit } from './check-unit.ts';
+import type { Deps } from './deps.ts';
+import { look, storeState } from './states.ts';
+import type { Recipe, Step, StepContext } from './step.ts';
+import { unitsOf, type Unit } from './units.ts';
+
+export interface BackupArgs {
+  /** Components and groups; empty: everything that has a protection. */
+  readonly names: readonly string[];
+  readonly protection: string | null;
+}
+
+/**
+ * For each unit: captured into its first repository, checked there, and only then recorded; a state of that repository
+ * then commits it; then the copies, each with a state of its own.
+ *
+ *     look:<r> → capture:<u> → check:<u> → state:<r> → copy:<r2> → state:<r2>
+ */
+export function backup(deps: Deps, args: BackupArgs): Recipe {
+  const units = unitsOf(deps.plan, args.names, args.protection);
+  const first = (u: Unit): string => u.repositories[0] ?? '';
+  const primaries = unique(units.map(first));
+  const copies = unique(units.flatMap((u) => u.repositories.slice(1)));
+  const opened = repositories(deps);
+
+  const looks = unique([...primaries, ...copies]).map(
+    (r): Step => ({ name: `look:${r}`, after: [], perform: async (at) => await look(deps, opened(r, at), at) }),
+  );
+  const captures = units.map(
+    (u): Step => ({
+      name: `capture:${u.name}`,
+      after: [`look:${first(u)}`],
+      host: deps.plan.components.get(u.components[0] ?? '')?.host ?? 'local',
+      perform: async (at) => await captureUnit(deps, u, opened(first(u), at), at),
+    }),
+  );
+  const checks = units.map(
+    (u): Step => ({
+      name: `check:${u.name}`,
+      after: [`capture:${u.name}`],
+      perform: async (at) =>
+        await recordUnit(deps, u, at.output<CapturedUnit>(`capture:${u.name}`), opened(first(u), at), at),
+    }),
+  );
+  const states = primaries.map(
+    (r): Step => ({
+      name: `state:${r}`,
+      after: [`look:${r}`],
+      settled: units.filter((u) => first(u) === r).map((u) => `check:${u.name}`),
+      perform: async (at) => await storeState(deps, opened(r, at), at),
+    }),
+  );
+  const copied = copies
+    .filter((r) => !primaries.includes(r))
+    .flatMap((r): Step[] => {
+      const sources = units.filter((u) => u.repositories.slice(1).includes(r));
+      return [
+        {
+          name: `copy:${r}`,
+          after: [`look:${r}`],
+          settled: unique(sources.map((u) => `state:${first(u)}`)),
+          perform: async (at) => await copyPoints(deps, sources, opened, r, at),
+        },
+        { name: `state-copy:${r}`, after: [`copy:${r}`], perform: async (at) => await storeState(deps, opened(r, at), at) },
+      ];
+    });
+  return {
+    name: 'backup',
+    args: { names: [...args.names], protection: args.protection },
+    steps: [...looks, ...captures, ...checks, ...states, ...copied],
+  };
+}
+
+const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
+
+type Open = (name: string, at: StepContext) => Repository;
+/** One object per repository and run, so that its invocations are counted together. */
+export function repositories(deps: Deps): Open {
+  const known = new Map<string, Repository>();
+  return (name, at) => {
+    const repository = known.get(name) ?? deps.repository(name, 'writer', at.run);
+    known.set(name, repository);
+    return repository;
+  };
+}
+
+/** Points of this run, as the journal has them: those whose check passed. */
+export const pointsOf = (deps: Deps, run: string, components: readonly string[]): readonly Point[] =>
+  deps.points({ pending: true }).filter((p) => p.run === run && components.includes(p.component));
+
+async function copyPoints(deps: Deps, units: readonly Unit[], opened: Open, into: string, at: StepContext): Promise<{ copied: string[]; findings: Finding[] }> {
+  const target = opened(into, at);
+  const copied: string[] = [];
+  for (const source of unique(units.map((u) => u.repositories[0] ?? ''))) {
+    const components = units.filter((u) => u.repositories[0] === source).flatMap((u) => u.components);
+    const points = pointsOf(deps, at.run, components).filter((p) => !p.copies.some((c) => c.repository === into));
+    const parts = points.map((p) => ({ point: p, parts: p.copies.find((c) => c.repository === source)?.parts ?? [] }));
+    const ids = parts.flatMap((p) => p.parts.map((part) => part.snapshot));
+    if (ids.length === 0) continue;
+    const map = await target.copy(opened(source, at), ids, at.signal);
+    for (const { point, parts: from } of parts) {
+      const to = from.map((part) => {
+        const snapshot = map.get(part.snapshot);
+        if (snapshot === undefined) throw new RepriseError('capture.not-copied', { point: point.id, repository: into });
+        return { ...part, snapshot };
+      });
+      at.append('point.copied', { point: point.id, repository: into, parts: to });
+      copied.push(point.id);
+    }
+  }
+  return { copied, findings: [] };
+}

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Finding } from '@reprise/contracts';
+
+import { capture, type Captured } from '../capture/capture.ts';
+import { sinkInto } from '../capture/sink.ts';
+import type { Context } from '../kinds/kind.ts';
+import type { ResolvedComponent } from '../plan/resolved.ts';
+import { inSitu } from '../recovery/place.ts';
+import type { Repository, SnapshotTags } from '../repository/repository.ts';
+import { partPath } from '../repository/restorable.ts';
+import { contextOf } from './context.ts';
+import type { Deps } from './deps.ts';
+import { held, type Hold } from './hold.ts';
+import type { StepContext } from './step.ts';
+import type { Unit } from './units.ts';
+
+export interface CapturedUnit {
+  readonly captured: readonly Captured[];
+  readonly group: { readonly name: string; readonly id: string; readonly hold: Hold | null } | null;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * One step: interrupted, all its parts are debris and everything is captured anew. A held group is at rest from before
+ * its first part to after its last.
+ */
+export async function captureUnit(deps: Deps, unit: Unit, repository: Repository, at: StepContext): Promise<CapturedUnit> {
+  if (unit.group === null) {
+    const captured = [await captureOne(deps, unit.components[0] ?? '', repository, at)];
+    return { captured, group: null, findings: captured.flatMap((c) => c.findings) };
+  }
+  const members = async (): Promise<Captured[]> => {
+    const all: Captured[] = [];
+    for (const name of unit.components) all.push(await captureOne(deps, name, repository, at));
+    return all;
+  };
+  const { result, hold } = await held(deps, unit.group, members, at);
+  return {
+    captured: result,
+    group: { name: unit.group, id: randomUUID(), hold },
+    findings: result.flatMap((c) => c.findings),
+  };
+}
+
+async function captureOne(deps: Deps, name: string, repository: Repository, at: StepContext): Promise<Captured> {
+  const component = resolved(deps, name);
+  const subject = subjectOf(deps, component);
+  const context = await contextOf(deps, component, inSitu, at.run, at.signal, at.log);
+  const since = deps.points({ component: name })[0];
+  const parents = new Map(
+    since?.copies.find((c) => c.repository === repository.name)?.parts.map((p) => [p.name, p.snapshot]),
+  );
+  return await capture(subject, sink(deps, context, repository, parents, at), context, since);
+}
+
+export function resolved(deps: Deps, name: string): ResolvedComponent {
+  const component = deps.plan.components.get(name);
+  if (component === undefined) throw new TypeError(`no component ${name} in the plan`);
+  return component;
+}
+
+/** The kind, and the method that the plan names for it in the component's first protection, else the kind's default. */
+export function subjectOf(deps: Deps, component: ResolvedComponent) {
+  const kind = deps.kinds.get(component.kind);
+  const protection = component.protections[0];
+  const named = protection === undefined ? undefined : deps.plan.plan.protections[protection]?.methods[component.kind];
+  const method = kind?.methods[named ?? kind.defaultMethod];
+  if (kind === undefined || method === undefined) throw new TypeError(`no method for ${component.name}`);
+  return { kind, method: method as never, spec: component.spec };
+}
+
+function sink(
+  deps: Deps,
+  context: Context,
+  repository: Repository,
+  parents: ReadonlyMap<string, string>,
+  at: StepContext,
+) {
+  const tags = (part: string): SnapshotTags => ({
+    form: 'part',
+    installation: deps.journal.installation,
+    run: at.run,
+    component: context.component,
+    part,
+  });
+  const path = (part: string): string => partPath(context.system, context.component, part);
+  const { signal } = at;
+  return sinkInto(
+    {
+      name: repository.name,
+      command: async (argv, part) => await repository.backupCommand(argv, path(part), tags(part), signal),
+      stream: async (p) => await repository.backupStream(p.body, p.complete, path(p.name), tags(p.name), signal),
+      tree: async ({ name, root, includes }, excludes) => {
+        const parent = parents.get(name);
+        return await repository.backupTree(
+          { root, excludes, ...(includes && { includes }), ...(parent && { parent }) },
+          tags(name),
+          signal,
+        );
+      },
+    },
+    context.host,
+    [deps.home],
+  );
+}

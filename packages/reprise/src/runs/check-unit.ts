@@ -1,0 +1,134 @@
+import type { BodyInput, Finding, Level, PartRecord, Point } from '@reprise/contracts';
+
+import type { Captured } from '../capture/capture.ts';
+import { RepriseError } from '../lib/errors/index.ts';
+import { judge } from '../lib/findings/index.ts';
+import { inSitu } from '../recovery/place.ts';
+import type { Repository } from '../repository/repository.ts';
+import { readFrom } from '../repository/restorable.ts';
+import { resolved, subjectOf, type CapturedUnit } from './capture-unit.ts';
+import { contextOf } from './context.ts';
+import type { Deps } from './deps.ts';
+import type { StepContext } from './step.ts';
+import type { Unit } from './units.ts';
+
+/**
+ * Reads what was stored up to the level that the kind asks for after each backup; only what passes is recorded as
+ * `point.captured`. Idempotent: what this run recorded already is not recorded twice.
+ * Throws `capture.check-failed`: no point of the unit is made then, since a group is coherent or nothing.
+ */
+export async function recordUnit(
+  deps: Deps,
+  unit: Unit,
+  { captured, group }: CapturedUnit,
+  repository: Repository,
+  at: StepContext,
+): Promise<{ points: string[]; findings: Finding[] }> {
+  const done = new Set(
+    at.entries().filter((e) => e.type === 'point.captured').map((e) => e.body['component'] as string),
+  );
+  const bodies: BodyInput<'point.captured'>[] = [];
+  for (const one of captured) {
+    if (done.has(one.component)) continue;
+    const { level, findings, parts } = await check(deps, one, repository, at);
+    bodies.push({
+      component: one.component,
+      kind: one.kind,
+      method: one.method,
+      repository: one.repository,
+      parts,
+      as_of: one.as_of,
+      plan: deps.plan.hash,
+      tools: { ...one.tools },
+      server: one.server,
+      inventory: one.inventory,
+      level,
+      findings: [...one.findings, ...findings],
+      group,
+      keep: { protection: unit.protection },
+      capture_ms: one.capture_ms,
+    });
+  }
+  for (const body of bodies) at.append('point.captured', body);
+  const points = deps.points({ pending: true }).filter((p) => p.run === at.run && unit.components.includes(p.component));
+  if (group !== null && !at.entries().some((e) => e.type === 'group.captured' && e.body['id'] === group.id))
+    at.append('group.captured', { group: group.name, id: group.id, points: points.map((p) => p.id), spread_ms: spread(captured) });
+  return { points: points.map((p) => p.id), findings: bodies.flatMap((b) => b.findings ?? []) };
+}
+
+/** From the earliest to the latest moment that any member is consistent as of. */
+const spread = (captured: readonly Captured[]): number =>
+  Math.max(...captured.map((c) => Date.parse(c.as_of.to))) - Math.min(...captured.map((c) => Date.parse(c.as_of.from)));
+
+interface Checked {
+  readonly level: Level;
+  readonly findings: readonly Finding[];
+  readonly parts: PartRecord[];
+}
+
+async function check(deps: Deps, one: Captured, repository: Repository, at: StepContext): Promise<Checked> {
+  const component = resolved(deps, one.component);
+  const { kind, method } = subjectOf(deps, component);
+  const listed = await listTrees(one, repository, at);
+  if (kind.defaultLevel === 'stored') return { level: 'stored', findings: listed, parts: [...one.parts] };
+
+  const reading = readFrom(repository, deps.plan.plan.system, provisional(deps, one, at.run), one.parts);
+  const context = await contextOf(deps, component, inSitu, at.run, at.signal, at.log);
+  const { inspect, traits } = method as { inspect: (r: typeof reading, c: typeof context) => Promise<readonly Finding[]>; traits: { inspects: Level } };
+  const findings = [...listed, ...(await inspect.call(method, reading, context))];
+  const failed = findings.find((f) => f.verdict !== 'pass');
+  if (failed !== undefined) throw new RepriseError('capture.check-failed', { component: one.component, why: failed });
+  const parts = one.parts.map((p) => {
+    const sha256 = reading.sha256.get(p.name);
+    return sha256 === undefined ? p : { ...p, sha256 };
+  });
+  return { level: traits.inspects, findings, parts };
+}
+
+/** A tree is `stored` when the repository lists as many files and bytes as restic said it took. */
+async function listTrees(one: Captured, repository: Repository, at: StepContext): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const part of one.parts.filter((p) => p.form === 'tree')) {
+    let files = 0;
+    let bytes = 0;
+    for await (const entry of repository.list(part.snapshot, at.signal)) {
+      if (entry.type !== 'file') continue;
+      files += 1;
+      bytes += entry.size;
+    }
+    const same = files === (part.files ?? 0) && bytes === part.bytes;
+    const finding = judge(same ? 'pass' : 'fail', 'capture.listed', `${one.component}/${part.name}`, {
+      repository: repository.name,
+      files,
+      bytes,
+      expected_files: part.files ?? 0,
+      expected_bytes: part.bytes,
+    });
+    if (!same) throw new RepriseError('capture.check-failed', { component: one.component, why: finding });
+    findings.push(finding);
+  }
+  return findings;
+}
+
+/** What was captured in the shape of a point, for the kind to read; it is none yet and has no id of its own. */
+const provisional = (deps: Deps, one: Captured, run: string): Point => ({
+  id: `${one.component}@pending`,
+  component: one.component,
+  kind: one.kind,
+  method: one.method,
+  run,
+  installation: deps.journal.installation,
+  epoch: deps.journal.epoch,
+  at: one.as_of.to,
+  as_of: one.as_of,
+  bytes: one.parts.reduce((sum, p) => sum + p.bytes, 0),
+  level: 'stored',
+  drilled_at: null,
+  plan: deps.plan.hash,
+  tools: { ...one.tools },
+  server: one.server,
+  inventory: one.inventory,
+  group: null,
+  fork: false,
+  copies: [{ repository: one.repository, parts: [...one.parts], level: 'stored', committed: false }],
+});

@@ -61,14 +61,25 @@ system() {
 # Another system: say everything that is missing at once, with the way to get it.
 elsewhere() {
   local missing=0
-  lacks() { missing=1; printf '  %-14s %s\n' "$1" "$2" >&2; }
-  has_postgres || lacks PostgreSQL "server and client >= 13 (initdb, postgres, pg_dump): your system's packages"
-  command -v sqlite3 >/dev/null || lacks sqlite3 "the SQLite command line: your system's packages"
-  command -v setfacl >/dev/null || lacks acl "setfacl, getfacl: your system's packages"
-  command -v setfattr >/dev/null || lacks attr "setfattr, getfattr: your system's packages"
-  restic_is_new_enough || official_restic || lacks restic ">= $restic_least: your system's packages, or restic.net"
-  [[ -x $tools/rest-server ]] || ln -sf "$(command -v rest-server || command -v restic-rest-server || echo /nonexistent)" "$tools/rest-server"
-  [[ -x $tools/rest-server ]] || { rm -f "$tools/rest-server"; lacks rest-server "restic's rest-server, on the PATH (tests only)"; }
+  lacks() {
+    missing=1
+    french && shift 2 || set -- "$1" "$2"
+    printf '  %-12s %s\n' "$1" "$2" >&2
+  }
+  has_postgres ||
+    lacks PostgreSQL "server and client >= 13 (initdb, postgres, pg_dump): your system's packages" \
+      PostgreSQL "serveur et client >= 13 (initdb, postgres, pg_dump) : les paquets de votre système"
+  command -v sqlite3 >/dev/null ||
+    lacks sqlite3 "its command line: your system's packages" sqlite3 "en ligne de commande : les paquets de votre système"
+  command -v setfacl >/dev/null ||
+    lacks acl "setfacl, getfacl: your system's packages" acl "setfacl, getfacl : les paquets de votre système"
+  command -v setfattr >/dev/null ||
+    lacks attr "setfattr, getfattr: your system's packages" attr "setfattr, getfattr : les paquets de votre système"
+  restic_is_new_enough || official_restic ||
+    lacks restic ">= $restic_least: your system's packages, or restic.net" \
+      restic ">= $restic_least : les paquets de votre système, ou restic.net"
+  has_rest_server ||
+    lacks rest-server "on the PATH (for the tests only)" rest-server "dans le PATH (pour les tests seulement)"
   ((missing == 0)) ||
     die "this is not Debian 12 or 13: install what is listed above, then run this again" \
       "ce système n’est pas Debian 12 ou 13 : installez ce qui est listé ci-dessus, puis relancez"

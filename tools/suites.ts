@@ -45,7 +45,7 @@ const allowed = readAllowed(readFileSync(join(root, 'test/skips.txt'), 'utf8'));
 const outcomes: Outcome[] = [];
 for (const suite of chosen) {
   console.log(`\n── ${suite.name}`);
-  outcomes.push(await run(suite, allowed, root));
+  outcomes.push(await run(suite, allowed, { root }));
   if (process.exitCode !== undefined) break; // interrupted: what has run so far is still reported
 }
 console.log(report(outcomes));

@@ -26,8 +26,16 @@ restic_017() {
   restic_is_new_enough || die "the restic that was fetched does not run here" "le restic téléchargé ne s’exécute pas ici"
 }
 
-rest_server() {
+# One that is already on this machine, under either of its names, is linked to where the tests look.
+has_rest_server() {
+  local found
   [[ -x $tools/rest-server ]] && return
+  found=$(command -v rest-server || command -v restic-rest-server) || return
+  ln -sf "$found" "$tools/rest-server"
+}
+
+rest_server() {
+  has_rest_server && return
   doing "rest-server (for the tests)" "rest-server (pour les tests)"
   unpack_from_suite restic-rest-server usr/bin/restic-rest-server rest-server ||
     die "rest-server could not be fetched from Debian's suite trixie" "rest-server est introuvable dans la suite Debian trixie"

@@ -21,10 +21,16 @@ export interface Outcome extends Tally {
   readonly note?: string;
 }
 
-/** Runs one suite with its output on ours. `root` is the checkout. Never rejects for a failing suite. */
-export async function run(suite: Suite, allowed: readonly Allowed[], root: string): Promise<Outcome> {
+/** Where it runs: `root` is the checkout. Output goes to ours unless it is to be ignored. */
+export interface Place {
+  readonly root: string;
+  readonly output?: 'inherit' | 'ignore';
+}
+
+/** Runs one suite. Never rejects for a failing one. */
+export async function run(suite: Suite, allowed: readonly Allowed[], at: Place): Promise<Outcome> {
   const begun = performance.now();
-  const tally = suite.command ? await command(suite, suite.command, root) : await tests(suite, root);
+  const tally = suite.command ? await command(suite, suite.command, at) : await tests(suite, at);
   const seconds = (performance.now() - begun) / 1000;
   return { name: suite.name, seconds, ...judge(tally, allowed), ...(tally.note ? { note: tally.note } : {}) };
 }
@@ -32,12 +38,13 @@ export async function run(suite: Suite, allowed: readonly Allowed[], root: strin
 type Noted = Tally & { readonly note?: string };
 const failure = (note: string): Noted => ({ passed: 0, failed: [note], skipped: [], note });
 
-async function command(suite: Suite, argv: readonly string[], root: string): Promise<Noted> {
-  const end = await start(argv, suite.minutes, root, {});
+async function command(suite: Suite, argv: readonly string[], at: Place): Promise<Noted> {
+  const end = await start(argv, suite.minutes, at, {});
   return end === 0 ? { passed: 1, failed: [], skipped: [] } : failure(String(end));
 }
 
-async function tests(suite: Suite, root: string): Promise<Noted> {
+async function tests(suite: Suite, at: Place): Promise<Noted> {
+  const { root } = at;
   if (globSync(suite.files ?? [], { cwd: root, exclude: ['**/node_modules/**'] }).length === 0)
     return failure('no tests');
   const file = join(root, '.cache', 'suites', `${suite.name}.json`);
@@ -64,7 +71,7 @@ async function tests(suite: Suite, root: string): Promise<Noted> {
 async function start(
   argv: readonly string[],
   minutes: number,
-  root: string,
+  { root, output = 'inherit' }: Place,
   env: Record<string, string>,
 ): Promise<number | string> {
   const [file = '', ...args] = argv;
@@ -74,7 +81,7 @@ async function start(
   const child = spawn(file, args, {
     cwd: root,
     env: { ...process.env, ...env, PATH: path },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
     detached: true,
   });
   const end = (signal: NodeJS.Signals): void => {

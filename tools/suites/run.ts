@@ -53,7 +53,7 @@ async function tests(suite: Suite, at: Place): Promise<Noted> {
   const end = await start(
     ['vitest', 'run', '--project', suite.name, '--allowOnly=false'],
     suite.minutes,
-    root,
+    at,
     {
       REPRISE_TALLY: file,
     },

@@ -1,0 +1,61 @@
+import { RepriseError } from '../lib/errors/index.ts';
+
+/** Deeper than any entry of ours; keeps a hostile one from exhausting the stack. */
+const maxDepth = 64;
+
+/**
+ * The one text of a value, by RFC 8785 (JSON Canonicalization Scheme), narrowed to what a journal holds: objects,
+ * arrays, well-formed strings, booleans, null and integers that a double holds exactly. Members that are `undefined` are
+ * left out. Throws `journal.not-canonical` for fractions, NaN, infinities, lone surrogates, dates, functions, bigints and
+ * nesting deeper than 64.
+ */
+export const canonical = (value: unknown): string => write(value, 0, '$');
+
+function write(value: unknown, depth: number, path: string): string {
+  if (value === null) return 'null';
+  switch (typeof value) {
+    case 'string':
+      // JSON.stringify escapes exactly as RFC 8785, 3.2.2.2 asks; lone surrogates have no UTF-8 and so no bytes to hash.
+      return value.isWellFormed() ? JSON.stringify(value) : refuse(path, 'a lone surrogate');
+    case 'number':
+      return Number.isSafeInteger(value) ? String(value) : refuse(path, 'a number that is no exact integer');
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'object':
+      return depth >= maxDepth ? refuse(path, 'nested too deep') : writeObject(value, depth + 1, path);
+    default:
+      return refuse(path, typeof value);
+  }
+}
+
+function writeObject(value: object, depth: number, path: string): string {
+  if (Array.isArray(value))
+    return `[${value.map((item, i) => write(item, depth, `${path}[${i}]`)).join(',')}]`;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null)
+    return refuse(path, 'an object that is not plain');
+  const members: string[] = [];
+  // The default order of sort() is that of UTF-16 code units, as RFC 8785, 3.2.3 asks.
+  for (const key of Object.keys(value).toSorted()) {
+    const member: unknown = (value as Record<string, unknown>)[key];
+    if (member === undefined) continue;
+    if (!key.isWellFormed()) refuse(path, 'a lone surrogate in a key');
+    members.push(`${JSON.stringify(key)}:${write(member, depth, `${path}.${key}`)}`);
+  }
+  return `{${members.join(',')}}`;
+}
+
+function refuse(path: string, why: string): never {
+  throw new RepriseError('journal.not-canonical', { path: path.slice(0, 200).toWellFormed(), why });
+}
+
+/** The same value with every lone surrogate (a file name cut in half, a tool's broken output) replaced by U+FFFD. */
+export function wellFormed<T>(value: T): T {
+  if (typeof value === 'string') return value.toWellFormed() as T;
+  if (Array.isArray(value)) return value.map(wellFormed) as T;
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([k, v]) => [k.toWellFormed(), wellFormed<unknown>(v)]),
+  ) as T;
+}

@@ -1,0 +1,329 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+import type { BodyInput, EntryType, EntryV1, Head } from '@reprise/contracts';
+
+import { instant, type Clock } from '../lib/clock.ts';
+import { RepriseError } from '../lib/errors/index.ts';
+import { bodyToWrite, isReadable } from './bodies.ts';
+import { lineOf, sha256, type Line } from './chain.ts';
+import { guarded, openDatabase, statements, transaction } from './database.ts';
+import { existingJournal } from './home.ts';
+import type {
+  Cause,
+  EntryFilter,
+  Identity,
+  Journal,
+  RunFilter,
+  RunRecord,
+  StepRecord,
+  StoredLine,
+  View,
+} from './journal.ts';
+import { project, queryRuns, querySteps } from './projections.ts';
+import { layout } from './schema.ts';
+import { listView, queryViews, recordHead } from './views.ts';
+
+export interface OpenOptions {
+  readonly home: string;
+  readonly clock: Clock;
+  /** `read` neither locks nor waits, and cannot append. */
+  readonly mode: 'write' | 'read';
+  /** The plan's system; a journal of another one is refused. */
+  readonly system?: string;
+}
+
+/**
+ * Opens the journal of `$REPRISE_HOME`. Throws `journal.absent`, `journal.damaged` (truncated, overwritten, its newest
+ * entry not what its hash says), `journal.other-system`, `journal.not-writable`.
+ */
+export async function openJournal({ home, clock, mode, system }: OpenOptions): Promise<Journal> {
+  const path = existingJournal(home);
+  const db = await openDatabase(path, mode);
+  try {
+    const identity = guarded(path, () => identityOf(db, path));
+    if (system !== undefined && identity.system !== system)
+      throw new RepriseError('journal.other-system', { path, expected: system, found: identity.system });
+    const journal = new SqliteJournal({ db, path, home, clock, mode, identity });
+    journal.proveNewest();
+    return journal;
+  } catch (e) {
+    db.close();
+    throw e;
+  }
+}
+
+function identityOf(db: DatabaseSync, path: string): Identity {
+  const rows = db.prepare('SELECT key, value FROM meta').all() as { key: string; value: string }[];
+  const meta = new Map(rows.map((r) => [r.key, r.value]));
+  const get = (key: string): string => {
+    const value = meta.get(key);
+    if (value === undefined) throw new RepriseError('journal.damaged', { path, why: `no ${key}` });
+    return value;
+  };
+  if (get('layout') !== String(layout))
+    throw new RepriseError('journal.newer', { where: path, v: get('layout') });
+  return {
+    system: get('system'),
+    installation: get('installation'),
+    epoch: Number(get('epoch')),
+    role: get('role') === 'maintainer' ? 'maintainer' : 'writer',
+    root: get('root'),
+  };
+}
+
+/** How many entries are in memory at once while reading. */
+const page = 500;
+
+interface Row {
+  readonly seq: number;
+  readonly hash: string;
+  readonly text: string;
+}
+
+class SqliteJournal implements Journal {
+  readonly home: string;
+  readonly system: string;
+  readonly installation: string;
+  readonly epoch: number;
+  readonly role: 'writer' | 'maintainer';
+  readonly root: string;
+  readonly #db: DatabaseSync;
+  readonly #path: string;
+  readonly #clock: Clock;
+  readonly #mode: 'write' | 'read';
+  readonly #sql: (text: string) => StatementSync;
+  readonly #began = new Map<string | null, number>();
+
+  constructor(of: {
+    db: DatabaseSync;
+    path: string;
+    home: string;
+    clock: Clock;
+    mode: 'write' | 'read';
+    identity: Identity;
+  }) {
+    this.home = of.home;
+    this.#db = of.db;
+    this.#path = of.path;
+    this.#clock = of.clock;
+    this.#mode = of.mode;
+    this.#sql = statements(of.db);
+    ({
+      system: this.system,
+      installation: this.installation,
+      epoch: this.epoch,
+      role: this.role,
+      root: this.root,
+    } = of.identity);
+  }
+
+  /** The newest entry must be what its hash says: a cheap look before anything is chained to it. */
+  proveNewest(): void {
+    const row = this.#read(() => this.#newest());
+    const entry = parsed(row.text);
+    const own =
+      entry?.installation === this.installation && entry.epoch === this.epoch && entry.seq === row.seq;
+    if (sha256(row.text) !== row.hash || !own)
+      throw new RepriseError('journal.damaged', {
+        path: this.#path,
+        why: `entry ${row.seq} is not what was written`,
+      });
+  }
+
+  head(): Head {
+    const { seq, hash } = this.#read(() => this.#newest());
+    return { installation: this.installation, epoch: this.epoch, seq, hash };
+  }
+
+  append<T extends EntryType>(type: T, body: BodyInput<T>, { run, step }: Cause): EntryV1 {
+    const written = bodyToWrite(type, body);
+    return this.#write(type, () => {
+      const before = this.#newest();
+      const line = lineOf({
+        v: 1,
+        seq: before.seq + 1,
+        at: instant(this.#clock.now()),
+        up_ms: this.#up(run),
+        installation: this.installation,
+        epoch: this.epoch,
+        run,
+        step,
+        type,
+        body: written,
+        prev: before.hash,
+      });
+      insertOwn(this.#sql, line);
+      return line.entry;
+    });
+  }
+
+  /** Since the run's first entry in this process: after a resume it starts again, as the process's clock does. */
+  #up(run: string | null): number {
+    const now = this.#clock.monotonic();
+    const began = this.#began.get(run) ?? now;
+    this.#began.set(run, began);
+    return Math.max(0, Math.floor(now - began));
+  }
+
+  *entries(filter: EntryFilter = {}): IterableIterator<EntryV1> {
+    if (filter.own !== false) yield* this.#page('entries', 'seq', filter);
+    if (filter.own !== true) yield* this.#page('foreign_entries', 'id', filter);
+  }
+
+  *#page(table: string, key: string, filter: EntryFilter): IterableIterator<EntryV1> {
+    const { where, values } = conditions(filter, table);
+    const last = this.#read(() => this.#sql(`SELECT max(${key}) AS n FROM ${table}`).get()) as {
+      n: number | null;
+    };
+    const sql = `SELECT ${key} AS key, text FROM ${table} WHERE ${key} > ? AND ${key} <= ?${where} ORDER BY ${key} LIMIT ${page}`;
+    let after = 0;
+    for (;;) {
+      const rows = this.#read(() => this.#sql(sql).all(after, last.n ?? 0, ...values)) as {
+        key: number;
+        text: string;
+      }[];
+      for (const row of rows) {
+        const entry = parsed(row.text);
+        if (entry === undefined)
+          throw new RepriseError('journal.damaged', {
+            path: this.#path,
+            why: `${table} ${row.key} is no entry`,
+          });
+        yield entry;
+      }
+      const next = rows.at(-1);
+      if (next === undefined || rows.length < page) return;
+      after = next.key;
+    }
+  }
+
+  *lines(from = 1, to = Number.MAX_SAFE_INTEGER): IterableIterator<StoredLine> {
+    const sql = `SELECT seq, hash, text FROM entries WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ${page}`;
+    const last = Math.min(to, this.#read(() => this.#newest()).seq);
+    for (let next = from; ;) {
+      const rows = this.#read(() => this.#sql(sql).all(next, last)) as unknown as StoredLine[];
+      yield* rows;
+      const end = rows.at(-1);
+      if (end === undefined || rows.length < page) return;
+      next = end.seq + 1;
+    }
+  }
+
+  hashAt(seq: number): string | undefined {
+    const row = this.#read(() => this.#sql('SELECT hash FROM entries WHERE seq = ?').get(seq));
+    return row === undefined ? undefined : (row['hash'] as string);
+  }
+
+  runs(filter: RunFilter = {}): readonly RunRecord[] {
+    return this.#read(() => queryRuns(this.#sql, this, filter));
+  }
+
+  openRuns(): readonly RunRecord[] {
+    return this.runs({ states: ['open'], mine: true });
+  }
+
+  stepsOf(run: string): readonly StepRecord[] {
+    return this.#read(() => querySteps(this.#sql, run));
+  }
+
+  views(): readonly View[] {
+    return this.#read(() => queryViews(this.#sql));
+  }
+
+  recordView(repository: string, snapshots: Iterable<string>): void {
+    const at = instant(this.#clock.now());
+    this.#write('view', () => listView(this.#sql, repository, snapshots, at));
+  }
+
+  importState(from: { repository: string; snapshot: string; head: Head }, lines: Iterable<Line>): number {
+    const at = instant(this.#clock.now());
+    return this.#write('state', () => {
+      let added = 0;
+      for (const line of lines) if (insertForeign(this.#sql, line)) added += 1;
+      recordHead(this.#sql, from, at);
+      return added;
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    if (this.#db.isOpen) this.#db.close();
+    return Promise.resolve();
+  }
+
+  #newest(): Row {
+    const row = this.#sql('SELECT seq, hash, text FROM entries ORDER BY seq DESC LIMIT 1').get();
+    if (row === undefined) throw new RepriseError('journal.damaged', { path: this.#path, why: 'no entry' });
+    return row as unknown as Row;
+  }
+
+  #read<R>(act: () => R): R {
+    return guarded(this.#path, act);
+  }
+
+  #write<R>(type: string, act: () => R): R {
+    if (this.#mode === 'read') throw new RepriseError('journal.read-only', { type });
+    return guarded(this.#path, () => transaction(this.#db, act));
+  }
+}
+
+function parsed(text: string): EntryV1 | undefined {
+  try {
+    return JSON.parse(text) as EntryV1;
+  } catch {
+    return undefined;
+  }
+}
+
+function conditions(
+  { installation, run, type, types, after }: EntryFilter,
+  table: string,
+): { where: string; values: (string | number)[] } {
+  const where: string[] = [];
+  const values: (string | number)[] = [];
+  const add = (condition: string, ...more: (string | number)[]): void => {
+    where.push(` AND ${condition}`);
+    values.push(...more);
+  };
+  if (installation !== undefined) add('installation = ?', installation);
+  if (run !== undefined) add('run = ?', run);
+  if (after !== undefined && table === 'entries') add('seq > ?', after);
+  const wanted = [...(type === undefined ? [] : [type]), ...(types ?? [])];
+  if (wanted.length > 0) add(`readable = 1 AND type IN (${wanted.map(() => '?').join(', ')})`, ...wanted);
+  return { where: where.join(''), values };
+}
+
+const columns = 'seq, hash, installation, epoch, at, run, step, type, readable, text';
+const valuesOf = ({ entry, hash, text }: Line, readable: boolean): (string | number | null)[] => [
+  entry.seq,
+  hash,
+  entry.installation,
+  entry.epoch,
+  entry.at,
+  entry.run,
+  entry.step,
+  entry.type,
+  readable ? 1 : 0,
+  text,
+];
+
+/** An entry of the own lineage, with its projections; the caller holds the transaction and has chained it. */
+export function insertOwn(sql: (text: string) => StatementSync, line: Line): void {
+  const readable = isReadable(line.entry.type, line.entry.body);
+  sql(`INSERT INTO entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
+    ...valuesOf(line, readable),
+  );
+  if (readable) project(sql, line.entry);
+}
+
+function insertForeign(sql: (text: string) => StatementSync, line: Line): boolean {
+  const known = sql(
+    'SELECT 1 FROM entries WHERE hash = ?1 UNION ALL SELECT 1 FROM foreign_entries WHERE hash = ?1',
+  ).get(line.hash);
+  if (known !== undefined) return false;
+  const readable = isReadable(line.entry.type, line.entry.body);
+  sql(`INSERT INTO foreign_entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
+    ...valuesOf(line, readable),
+  );
+  if (readable) project(sql, line.entry);
+  return true;
+}

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
+import { processes } from './processes.ts';
+
 /** Sends a signal to a whole process group; false when nobody is left in it. */
 export function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
@@ -27,10 +29,15 @@ export async function endGroup(pid: number, grace: number): Promise<void> {
 async function gone(pid: number, within: number): Promise<boolean> {
   const until = performance.now() + within;
   for (let pause = 2; performance.now() < until; pause = Math.min(pause * 2, 50)) {
-    if (!signalGroup(pid, 0)) return true;
+    if (!signalGroup(pid, 0) || onlyZombies(pid)) return true;
     await wait(pause);
   }
-  return !signalGroup(pid, 0);
+  return !signalGroup(pid, 0) || onlyZombies(pid);
+}
+
+/** Orphans that ended stay in the table until pid 1 collects them, which in containers may take seconds or for ever. */
+function onlyZombies(group: number): boolean {
+  return !processes().some((p) => p.group === group && p.state !== 'Z' && p.state !== 'X');
 }
 
 /** Groups that must not outlive this process: killed when it ends in any way it still notices. */

@@ -5,6 +5,7 @@ export interface Clock {
   now(): Date;
   /** Whole milliseconds of a clock that only goes forward. */
   monotonic(): number;
+  /** Rejects with the signal's reason. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -12,7 +13,8 @@ export const systemClock: Clock = {
   now: () => new Date(),
   monotonic: () => Math.floor(performance.now()),
   sleep: async (ms, signal) => {
-    await wait(ms, undefined, { signal });
+    await wait(ms, undefined, { signal }).catch(() => {}); // it rejects for an abort alone, and with another reason
+    signal.throwIfAborted();
   },
 };
 

@@ -4,6 +4,15 @@ import type { Command, Host } from '../hosts/host.ts';
 
 export type ServiceState = 'running' | 'stopped' | 'paused' | 'unknown';
 
+/** Performed by the guardian until `ready` passes; see hosts/guardian.ts. */
+export interface Undo {
+  readonly service: string;
+  readonly command: Command;
+  readonly ready: Command;
+  /** Perform the command even where `ready` passes already: a paused service may still answer the probe. */
+  readonly always: boolean;
+}
+
 /** What can be stopped, started, paused, asked if it is ready. Built on a Host; `command` and `none` now. */
 export interface Service {
   readonly name: string;
@@ -16,8 +25,8 @@ export interface Service {
   start(signal: AbortSignal): Promise<void>;
   pause(signal: AbortSignal): Promise<void>;
   resume(signal: AbortSignal): Promise<void>;
-  /** The command that brings back what it was before a hold, for the guardian, and the probe that it answers. */
-  undo(before: ServiceState, how: 'pause' | 'stop'): { readonly command: Command; readonly ready: Command } | undefined;
+  /** What a guardian needs to bring back what was before a hold; undefined where nothing is to be undone. */
+  undo(before: ServiceState, how: 'pause' | 'stop', signal: AbortSignal): Promise<Undo | undefined>;
   /** Where the service's own files and tools are. */
   enter(signal: AbortSignal): Promise<Host>;
 }

@@ -1,0 +1,199 @@
+import type { Finding, PlanCommand, PlanService, SecretRef } from '@reprise/contracts';
+
+import { howEnded, outcome, text } from '../hosts/finish.ts';
+import type { Command, Exit, Host } from '../hosts/host.ts';
+import type { Clock } from '../lib/clock.ts';
+import { isError, RepriseError } from '../lib/errors/index.ts';
+import { judge } from '../lib/findings/index.ts';
+import type { Secret } from '../lib/secret.ts';
+import type { Service, ServiceState } from './service.ts';
+
+export type CommandPlan = Extract<PlanService, { kind: 'command' }>;
+export interface CommandDeps {
+  readonly name: string;
+  readonly plan: CommandPlan;
+  /** The place's variables, as environment. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly host: Host;
+  readonly clock: Clock;
+  secret(ref: SecretRef, signal: AbortSignal): Promise<Secret>;
+}
+type Named = 'start' | 'stop' | 'ready' | 'state' | 'pause' | 'resume';
+
+/**
+ * A service that the plan's own commands start, stop and ask. What `start` and `resume` leave running is the service:
+ * it outlives Reprise, holds none of its pipes and carries no REPRISE_RUN (`Command.lasting`), so nothing of Reprise
+ * ends it. Its output goes where the start command sends it, else to a file below the host's scratch.
+ */
+export function commandService(deps: CommandDeps): Service {
+  const { name, plan, host, clock } = deps;
+
+  /** The plan's command, with the values of the place last: nothing there may lead back to the live system. */
+  const commandOf = async (
+    which: Named,
+    signal: AbortSignal,
+  ): Promise<Command & { readonly timeout: number }> => {
+    const command = planned(deps, which);
+    const secrets: Record<string, Secret> = {};
+    for (const [variable, ref] of Object.entries(command.secrets))
+      secrets[variable] = await deps.secret(ref, signal);
+    // How the guardian finds a stop that is still on its way when Reprise was killed; see hosts/guardian.ts.
+    const marker: Record<string, string> =
+      which === 'stop' || which === 'pause' ? { REPRISE_STOPPING: name } : {};
+    return {
+      argv: command.argv,
+      user: command.user,
+      cwd: command.cwd,
+      env: { ...command.env, ...deps.variables, ...marker },
+      secrets,
+      lasting: which === 'start' || which === 'resume',
+      timeout: command.timeout,
+    };
+  };
+
+  /** Its exit, or 'timeout' after the time that the plan gives it. */
+  const perform = async (which: Named, signal: AbortSignal): Promise<Exit | 'timeout'> => {
+    const command = await commandOf(which, signal);
+    return await within(command.timeout, signal, (either) => outcome(host, command, either));
+  };
+  const failed = (which: Named, how: string, stderr = ''): RepriseError =>
+    new RepriseError('service.command-failed', { service: name, command: which, how, stderr: stderr.trim() });
+  const insist = async (which: Named, signal: AbortSignal): Promise<void> => {
+    const exit = await perform(which, signal);
+    if (exit === 'timeout') throw failed(which, `> ${planned(deps, which).timeout} ms`);
+    if (exit.code !== 0) throw failed(which, howEnded(exit), exit.stderr);
+  };
+
+  const ready = async (signal: AbortSignal): Promise<Finding> => {
+    try {
+      const exit = await perform('ready', signal);
+      if (exit === 'timeout')
+        return judge('fail', 'service.ready', name, { how: `> ${plan.ready.timeout} ms` });
+      if (exit.code === 0) return judge('pass', 'service.ready', name, { how: 'exit 0' });
+      const said = exit.stderr.trim().split('\n').at(-1) ?? '';
+      return judge('fail', 'service.ready', name, { how: [howEnded(exit), said].filter(Boolean).join(': ') });
+    } catch (e) {
+      if (!cannotRun(e)) throw e;
+      return judge('unable', 'service.ready', name, { how: e.message });
+    }
+  };
+  const state = async (signal: AbortSignal): Promise<ServiceState> => {
+    if (plan.state !== undefined) {
+      const command = await commandOf('state', signal);
+      const said = await within(command.timeout, signal, (either) =>
+        text(host, command, either, 64 * 1024),
+      ).catch((e: unknown) => (isError(e, 'process.failed') ? 'unknown' : Promise.reject(e)));
+      const word = said.trim();
+      return word === 'running' || word === 'stopped' || word === 'paused' ? word : 'unknown';
+    }
+    const { verdict } = await ready(signal);
+    return verdict === 'pass' ? 'running' : verdict === 'fail' ? 'stopped' : 'unknown';
+  };
+
+  /** Polls until `is` holds; the last answer where it does not within `ms`. */
+  const until = async <T>(
+    ms: number,
+    signal: AbortSignal,
+    ask: () => Promise<T>,
+    is: (answer: T) => boolean,
+  ) => {
+    const end = clock.monotonic() + ms;
+    for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
+      const answer = await ask();
+      if (is(answer) || clock.monotonic() >= end) return answer;
+      await clock.sleep(pause, signal);
+    }
+  };
+  const untilReady = async (ms: number, signal: AbortSignal): Promise<void> => {
+    const last = await until(
+      ms,
+      signal,
+      () => ready(signal),
+      (f) => f.verdict !== 'fail',
+    );
+    if (last.verdict === 'pass') return;
+    const how = String(last.params['how']);
+    throw new RepriseError('service.not-ready', { service: name, seconds: Math.round(ms / 1000), last: how });
+  };
+
+  const service: Service = {
+    name,
+    kind: 'command',
+    state,
+    ready,
+    async start(signal) {
+      const now = await state(signal);
+      if (now === 'paused') return await service.resume(signal);
+      if (now === 'running' && (await ready(signal)).verdict === 'pass') return;
+      const began = clock.monotonic();
+      try {
+        await insist('start', signal);
+      } catch (e) {
+        // Somebody else started it meanwhile (a guardian): what counts is that it answers.
+        if (!isError(e, 'service.command-failed') || (await ready(signal)).verdict !== 'pass') throw e;
+      }
+      await untilReady(plan.start.timeout - (clock.monotonic() - began), signal);
+    },
+    async stop(signal) {
+      if ((await state(signal)) === 'stopped') return;
+      const began = clock.monotonic();
+      await insist('stop', signal);
+      const left = plan.stop.timeout - (clock.monotonic() - began);
+      const last = await until(
+        left,
+        signal,
+        () => state(signal),
+        (s) => s === 'stopped' || s === 'unknown',
+      );
+      if (last !== 'stopped')
+        throw new RepriseError('service.not-stopped', {
+          service: name,
+          seconds: Math.round(plan.stop.timeout / 1000),
+        });
+    },
+    async pause(signal) {
+      planned(deps, 'resume'); // never pause what nobody could resume
+      if ((await state(signal)) !== 'paused') await insist('pause', signal);
+    },
+    async resume(signal) {
+      await insist('resume', signal);
+      await untilReady(planned(deps, 'resume').timeout, signal);
+    },
+    async undo(before, how, signal) {
+      if (before !== 'running') return undefined; // what was stopped stays stopped, what was paused stays paused
+      const command = await commandOf(how === 'stop' ? 'start' : 'resume', signal);
+      return { service: name, command, ready: await commandOf('ready', signal), always: how === 'pause' };
+    },
+    enter: async () => host,
+  };
+  return service;
+}
+
+function planned({ name, plan }: CommandDeps, which: Named): PlanCommand {
+  const command = plan[which];
+  if (command === undefined)
+    throw new RepriseError('service.command-missing', { service: name, command: which });
+  return command;
+}
+
+const cannotRun = (e: unknown): e is RepriseError =>
+  isError(e, 'process.missing') ||
+  isError(e, 'user.missing') ||
+  isError(e, 'user.forbidden') ||
+  isError(e, 'path.failed');
+
+/** What `act` gives, or 'timeout' when it took longer: by then it has been ended. */
+async function within<T>(
+  ms: number,
+  signal: AbortSignal,
+  act: (either: AbortSignal) => Promise<T>,
+): Promise<T | 'timeout'> {
+  const timeout = AbortSignal.timeout(ms);
+  try {
+    return await act(AbortSignal.any([signal, timeout]));
+  } catch (e) {
+    signal.throwIfAborted();
+    if (timeout.aborted) return 'timeout';
+    throw e;
+  }
+}

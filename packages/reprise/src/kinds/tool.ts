@@ -1,0 +1,45 @@
+import type { Command, Exit, Host } from '../hosts/host.ts';
+import { RepriseError } from '../lib/errors/index.ts';
+import { bounded } from '../lib/streams.ts';
+
+const limit = 64 * 1024 * 1024;
+
+export interface Output {
+  readonly exit: Exit;
+  readonly stdout: string;
+}
+
+/** Runs a short command to its end, `stdin` given to it; for output that is known to be small (at most 64 MiB). */
+export async function output(host: Host, command: Command, signal: AbortSignal, stdin?: string): Promise<Output> {
+  const running = await host.run(stdin === undefined ? command : { ...command, stdin: 'pipe' }, signal);
+  running.stderr.resume();
+  if (stdin !== undefined) {
+    running.stdin.on('error', () => {}); // it ended before it read everything: its exit says why
+    running.stdin.end(stdin);
+  }
+  const [text, exit] = await Promise.all([bounded(running.stdout, limit), running.exit]);
+  if (text === undefined) throw new RangeError(`${command.argv[0]} wrote more than ${limit} bytes`);
+  return { exit, stdout: text };
+}
+
+/** Its stdout; throws `process.failed` unless it ended with 0. */
+export async function demand(host: Host, command: Command, signal: AbortSignal, stdin?: string): Promise<string> {
+  const { exit, stdout } = await output(host, command, signal, stdin);
+  if (exit.code !== 0) throw failed(command, exit);
+  return stdout;
+}
+
+export const failed = (command: Command, exit: Exit): RepriseError =>
+  new RepriseError('process.failed', { program: command.argv[0], how: howEnded(exit), stderr: exit.stderr.trim().slice(-2000) });
+
+const howEnded = (exit: Exit): string => (exit.code === null ? `signal ${exit.signal ?? '?'}` : `exit ${exit.code}`);
+
+/**
+ * The path behind symbolic links, its last part allowed to be absent: what is renamed or replaced must be the folder
+ * itself, not a link to it. Source: GNU coreutils manual, "readlink -f".
+ */
+export async function canonical(host: Host, path: string, signal: AbortSignal): Promise<string> {
+  const { exit, stdout } = await output(host, { argv: ['readlink', '-f', '-z', '--', path] }, signal);
+  const found = stdout.replace(/\0$/, '');
+  return exit.code === 0 && found !== '' ? found : path; // a parent is absent too: nothing to follow
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Params } from './finding.ts';
+import { Params, Verdict } from './finding.ts';
 
 const Instant = z.iso.datetime({ precision: 3 });
 const Hex64 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -36,6 +36,19 @@ export type Inventory = z.output<typeof Inventory>;
 export const Level = z.enum(['stored', 'read', 'parsed', 'drilled']);
 export type Level = z.output<typeof Level>;
 
+/** A point as it lies in one repository. */
+export const PointCopy = z.strictObject({
+  repository: z.string(),
+  parts: z.array(PartRecord),
+  level: Level.describe('The highest that it passed here'),
+  verdict: Verdict.describe('Of the newest check here'),
+  committed: z
+    .boolean()
+    .nullable()
+    .describe('Is its entry in that repository too? false: not yet; null: what is known here cannot tell'),
+});
+export type PointCopy = z.output<typeof PointCopy>;
+
 /** A recovery point as the catalogue shows it. */
 export const Point = z.strictObject({
   id: z.string(),
@@ -48,16 +61,18 @@ export const Point = z.strictObject({
   at: Instant.describe('When it was recorded'),
   as_of: AsOf,
   bytes: z.int(),
-  level: Level,
+  level: Level.describe('The highest that any committed copy passed'),
+  verdict: Verdict.describe('pass: some committed copy passed its newest check; such a point is good'),
   drilled_at: Instant.nullable(),
   plan: Hex64.describe('SHA-256 of the plan it was made by'),
+  protection: z.string().nullable().describe('For which its retention is chosen; null: captured by hand'),
   tools: z.record(z.string(), z.string()),
   server: z.string().nullable(),
   inventory: Inventory,
   group: z.strictObject({ name: z.string(), id: z.string() }).nullable(),
-  fork: z.boolean(),
-  copies: z.array(
-    z.strictObject({ repository: z.string(), parts: z.array(PartRecord), level: Level, committed: z.boolean() }),
-  ),
+  capture_ms: z.int(),
+  fork: z.boolean().describe('Made by an installation after another one had taken over from it'),
+  future: z.boolean().describe('Dated later than now: by this clock or by the other one, something is wrong'),
+  copies: z.array(PointCopy),
 });
 export type Point = z.output<typeof Point>;

@@ -4,5 +4,6 @@ export * from './plan.ts';
 export * from './point.ts';
 export * from './units.ts';
 export * from './reports/common.ts';
+export * from './reports/recovery.ts';
 export * from './reports/runs.ts';
 export * from './reports/state.ts';

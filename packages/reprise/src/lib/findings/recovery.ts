@@ -1,1 +1,181 @@
-export const recoveryFindings = {} as const;
+import { finding } from './define.ts';
+
+/** Values of every check's finding: what was probed, what came, what was expected, what went wrong. */
+interface Probe {
+  readonly check: string;
+  readonly subject_of_probe: string;
+  readonly got: string | null;
+  readonly expected: string | null;
+  readonly problem: string | null;
+  readonly tries: number;
+  readonly ms: number;
+}
+
+const problems = {
+  'no-row': ['no row came back', 'aucune ligne n’est revenue'],
+  null: ['the answer is NULL', 'la réponse est NULL'],
+  value: ['another value came back', 'une autre valeur est revenue'],
+  false: ['the answer is false', 'la réponse est fausse'],
+  fewer: ['there are too few', 'il y en a trop peu'],
+  differs: ['the number is not the recorded one', 'le nombre n’est pas celui relevé'],
+  'not-recorded': ['nothing was recorded to compare with', 'rien n’a été relevé pour comparer'],
+  'no-query': ['this kind of component cannot be queried', 'ce type de composant ne peut pas être interrogé'],
+  redirect: [
+    'it redirects elsewhere, which proves nothing',
+    'la page redirige ailleurs, ce qui ne prouve rien',
+  ],
+  status: ['another status came back', 'un autre statut est revenu'],
+  text: ['the expected text is not in the answer', 'le texte attendu n’est pas dans la réponse'],
+  unreachable: ['nothing answers', 'rien ne répond'],
+  exit: ['the command failed', 'la commande a échoué'],
+  missing: ['a file is missing', 'un fichier manque'],
+  elsewhere: [
+    'it points outside the place of this recovery: asking it would judge the live system',
+    'la cible est hors du lieu de cette reprise : l’interroger jugerait le système en service',
+  ],
+  timeout: ['no answer in time', 'pas de réponse à temps'],
+  error: ['it could not be asked', 'impossible de l’interroger'],
+} as const;
+const why = (problem: string | null, index: 0 | 1): string =>
+  problem === null ? '' : (problems[problem as keyof typeof problems]?.[index] ?? problem);
+
+type Judged = Probe & { readonly verdict: 'pass' | 'fail' | 'unable' };
+const en = (p: Judged): string => {
+  const values = `${p.expected === null ? '' : `, expected ${p.expected}`}${p.got === null ? '' : `, got ${p.got}`}`;
+  if (p.verdict === 'pass')
+    return `Check “${p.check}” passed (${p.subject_of_probe}${p.got === null ? '' : `: ${p.got}`}).`;
+  const head = p.verdict === 'fail' ? `Check “${p.check}” failed` : `Check “${p.check}” could not be judged`;
+  return `${head} (${p.subject_of_probe}): ${why(p.problem, 0)}${values}.`;
+};
+const fr = (p: Judged): string => {
+  const values = `${p.expected === null ? '' : `, attendu ${p.expected}`}${p.got === null ? '' : `, obtenu ${p.got}`}`;
+  if (p.verdict === 'pass')
+    return `Contrôle « ${p.check} » réussi (${p.subject_of_probe}${p.got === null ? '' : ` : ${p.got}`}).`;
+  const head =
+    p.verdict === 'fail' ? `Contrôle « ${p.check} » en échec` : `Contrôle « ${p.check} » impossible à juger`;
+  return `${head} (${p.subject_of_probe}) : ${why(p.problem, 1)}${values}.`;
+};
+const probe = (limitEn: string, limitFr: string) =>
+  finding<Probe>(
+    (p) => [en(p), p.verdict === 'pass' ? limitEn : null],
+    (p) => [fr(p), p.verdict === 'pass' ? limitFr : null],
+  );
+
+const seconds = (ms: number | null): string => (ms === null ? '–' : `${Math.round(ms / 100) / 10} s`);
+
+export const recoveryFindings = {
+  'check.sql': probe('Only this one value was asked for.', 'Seule cette valeur a été demandée.'),
+  'check.rows': probe('The rows were counted, not compared.', 'Les lignes ont été comptées, pas comparées.'),
+  'check.http': probe(
+    'One answer of one page; nobody logged in or wrote anything.',
+    'Une réponse d’une page ; personne ne s’est connecté ni n’a rien écrit.',
+  ),
+  'check.tcp': probe(
+    'Something accepts connections; not that it answers rightly.',
+    'Quelque chose accepte les connexions ; rien ne dit qu’il répond juste.',
+  ),
+  'check.command': probe(
+    'The command’s exit status, nothing more.',
+    'Le code de sortie de la commande, rien de plus.',
+  ),
+  'check.files': probe(
+    'The files are there; their content was not read.',
+    'Les fichiers sont là ; leur contenu n’a pas été lu.',
+  ),
+  'recovery.no-checks': finding<{ component: string }>(
+    (p) => [`${p.component} has no checks in the plan: whether it is in service was not judged.`, null],
+    (p) => [
+      `${p.component} n’a pas de contrôles dans le plan : son retour en service n’a pas été jugé.`,
+      null,
+    ],
+  ),
+  'recovery.not-compared': finding<{ component: string }>(
+    (p) => [`Nothing recorded at capture could be compared with what was restored of ${p.component}.`, null],
+    (p) => [
+      `Rien de ce qui fut relevé à la capture n’a pu être comparé à ce qui a été restauré de ${p.component}.`,
+      null,
+    ],
+  ),
+  'recovery.read-from': finding<{ point: string; repository: string; others: string | null }>(
+    (p) => [
+      `Point ${p.point} was read from repository ${p.repository}${p.others === null ? '' : `, because others could not be used: ${p.others}`}.`,
+      p.others === null ? null : 'The other copies of this point may be lost: only this one was read.',
+    ],
+    (p) => [
+      `Le point ${p.point} a été lu dans le dépôt ${p.repository}${p.others === null ? '' : `, car d’autres étaient inutilisables : ${p.others}`}.`,
+      p.others === null
+        ? null
+        : 'Les autres copies de ce point sont peut-être perdues : seule celle-ci a été lue.',
+    ],
+  ),
+  'recovery.rebuilt': finding<{ component: string }>(
+    (p) => [
+      `${p.component} has no data of its own and was rebuilt by its command.`,
+      'Its content was compared with nothing.',
+    ],
+    (p) => [
+      `${p.component} n’a pas de données propres et a été reconstruit par sa commande.`,
+      'Son contenu n’a été comparé à rien.',
+    ],
+  ),
+  'recovery.service-not-moved': finding<{ service: string; place: string }>(
+    (p) => [
+      `Service ${p.service} was not started in ${p.place}: it has no place variables and would be the live one.`,
+      null,
+    ],
+    (p) => [
+      `Le service ${p.service} n’a pas été démarré dans ${p.place} : sans variables de lieu, ce serait celui en service.`,
+      null,
+    ],
+  ),
+  'recovery.command-skipped': finding<{ command: string; place: string }>(
+    (p) => [
+      `The scenario's command ${p.command} was not run: in ${p.place} it would act on the live system.`,
+      null,
+    ],
+    (p) => [
+      `La commande ${p.command} du scénario n’a pas été lancée : dans ${p.place}, elle agirait sur le système en service.`,
+      null,
+    ],
+  ),
+  'recovery.not-observed': finding<{ component: string; why: string }>(
+    (p) => [`Whether the place of ${p.component} is vacant cannot be seen now (${p.why}).`, null],
+    (p) => [`Impossible de voir maintenant si l’emplacement de ${p.component} est vide (${p.why}).`, null],
+  ),
+  'recovery.group-mixed': finding<{ group: string; spread_ms: number }>(
+    (p) => [
+      `The members of group ${p.group} come from different captures, ${seconds(p.spread_ms)} apart: whether they fit together was not judged.`,
+      null,
+    ],
+    (p) => [
+      `Les membres du groupe ${p.group} viennent de captures différentes, à ${seconds(p.spread_ms)} d’écart : leur cohérence n’a pas été jugée.`,
+      null,
+    ],
+  ),
+  'recovery.objective': finding<{
+    which: string;
+    objective_ms: number;
+    actual_ms: number | null;
+    met: string;
+  }>(
+    (p) => [
+      p.verdict === 'unable'
+        ? `${p.which} of ${p.subject} could not be measured (objective ${seconds(p.objective_ms)}).`
+        : `${p.which} of ${p.subject} ${p.met === 'missed' ? 'missed' : p.met === 'met' ? 'met' : 'within tolerance'}: ${seconds(p.actual_ms)}, objective ${seconds(p.objective_ms)}.`,
+      null,
+    ],
+    (p) => [
+      p.verdict === 'unable'
+        ? `${p.which} de ${p.subject} n’a pas pu être mesuré (objectif ${seconds(p.objective_ms)}).`
+        : `${p.which} de ${p.subject} ${p.met === 'missed' ? 'manqué' : p.met === 'met' ? 'tenu' : 'dans la tolérance'} : ${seconds(p.actual_ms)}, objectif ${seconds(p.objective_ms)}.`,
+      null,
+    ],
+  ),
+  'recovery.plan-changed': finding<{ point: string }>(
+    (p) => [`The plan has changed since point ${p.point} was made; it is restored by today's plan.`, null],
+    (p) => [
+      `Le plan a changé depuis la création du point ${p.point} ; il est restauré selon le plan d’aujourd’hui.`,
+      null,
+    ],
+  ),
+} as const;

@@ -1,0 +1,166 @@
+import type { AsOf, Body, Finding, Inventory, Objectives, Point } from '@reprise/contracts';
+
+import { RepriseError } from '../lib/errors/index.ts';
+import { judge, wordsOf } from '../lib/findings/index.ts';
+import type { ResolvedComponent } from '../plan/resolved.ts';
+import { runChecks } from './checks/index.ts';
+import type { Consents, RecoveryDeps, RunLog } from './deps.ts';
+import { measuredRpo, measuredRto, rpoActual, type Stopwatch } from './measure.ts';
+import { startServer, startService, stopService } from './services.ts';
+import type { Sources } from './sources.ts';
+import { methodOf, type Target } from './target.ts';
+import { look, vacate } from './vacate.ts';
+
+/** What a component's restore leaves for the steps after it; integers and text only. */
+export interface Restored {
+  readonly point: string | null;
+  readonly as_of: AsOf | null;
+  readonly repository: string | null;
+  readonly bytes: number;
+  readonly ms: number;
+  readonly findings: Finding[];
+}
+
+/**
+ * A component's data, back in its place and compared with what was recorded at capture, before anything that can write
+ * is started on it. Journals consent, claim and `place.restored`.
+ * Throws `place.occupied`, `recovery.no-copy`, `restore.differs`, and what the kind throws.
+ */
+export async function restoreData(
+  deps: RecoveryDeps,
+  target: Target,
+  point: Point,
+  record: RunLog,
+  means: { readonly consents: Consents; readonly sources: Sources },
+): Promise<Restored> {
+  const method = methodOf(target.kind, point);
+  const earlier = alreadyRestored(target, point, record);
+  if (earlier !== undefined) return earlier;
+
+  await prepareService(deps, target, method.traits.restoresInto, record, means.consents);
+  const { result, repository, others } = await means.sources.read(
+    point,
+    record.run,
+    record.signal,
+    async (from) => {
+      const into = await vacate(target, record, means.consents);
+      const began = deps.clock.monotonic();
+      await method.restore(from, into, target.context);
+      return deps.clock.monotonic() - began;
+    },
+  );
+
+  const { component, place } = target;
+  const compared = await compare(target, point);
+  const findings = [
+    judge('pass', 'recovery.read-from', component.name, { point: point.id, repository, others }),
+    ...compared,
+  ];
+  const restored = {
+    component: component.name,
+    place: place.label,
+    point: point.id,
+    findings,
+    bytes: point.bytes,
+    ms: result,
+  };
+  record.append('place.restored', restored);
+  refuseDifferent(component.name, point.id, compared);
+  return { point: point.id, as_of: point.as_of, repository, bytes: point.bytes, ms: result, findings };
+}
+
+/** Killed between the end of the restore and the end of its step: the data is there and was found good. */
+function alreadyRestored({ component, place }: Target, point: Point, record: RunLog): Restored | undefined {
+  const done = record
+    .entries()
+    .filter((e) => e.type === 'place.restored')
+    .map((e) => e.body as Body<'place.restored'>)
+    .findLast((b) => b.component === component.name && b.place === place.label && b.point === point.id);
+  if (done === undefined || done.findings.some((f) => f.verdict === 'fail')) return undefined;
+  const read = done.findings.find((f) => f.code === 'recovery.read-from')?.params['repository'];
+  const repository = typeof read === 'string' ? read : null;
+  const { bytes, ms, findings } = done;
+  return { point: point.id, as_of: point.as_of, repository, bytes, ms, findings };
+}
+
+/** A server must answer before it can be restored into; a program must not run on files that are being replaced. */
+async function prepareService(
+  deps: RecoveryDeps,
+  target: Target,
+  into: 'running' | 'stopped',
+  record: RunLog,
+  consents: Consents,
+): Promise<void> {
+  if (into === 'running') await startServer(deps, target);
+  else {
+    await look(target, record, consents); // a restore that will be refused stops nothing
+    await stopService(deps, target);
+  }
+}
+
+async function compare(
+  { component, kind, spec, context }: Target,
+  point: Point,
+): Promise<readonly Finding[]> {
+  const findings = await kind.verify(spec, context, point.inventory);
+  if (findings.length > 0) return findings;
+  return [judge('unable', 'recovery.not-compared', component.name, { component: component.name })];
+}
+
+function refuseDifferent(component: string, point: string, findings: readonly Finding[]): void {
+  const first = findings.find((f) => f.verdict === 'fail');
+  if (first !== undefined)
+    throw new RepriseError('restore.differs', { component, point, first: wordsOf(first, 'en').message });
+}
+
+/**
+ * A component whose data is back, in service: started, checked, measured against its objectives. Journals
+ * `component.recovered`, also when a check fails; then throws `recovery.check-failed`, so that nothing is built on it.
+ */
+export async function bringBack(
+  deps: RecoveryDeps,
+  target: Target,
+  restored: Restored & { readonly inventory: Inventory | null },
+  record: RunLog,
+  request: { readonly lostAt: Date | null; readonly requestedAt: Date; readonly watch: Stopwatch },
+): Promise<{ readonly findings: Finding[] } & Pick<Body<'component.recovered'>, 'rpo' | 'rto'>> {
+  const { component, place } = target;
+  const started = await startService(deps, target);
+  const checked = await runChecks(deps, target, restored, request.watch);
+  const findings = [...restored.findings, ...started, ...checked.findings];
+
+  const objectives = objectivesOf(component);
+  const rpo = measuredRpo(objectives, rpoActual(restored.as_of, request.lostAt, request.requestedAt));
+  const rto = measuredRto(objectives, checked.passedAt);
+  const body = { component: component.name, point: restored.point, place: place.label, findings, rpo, rto };
+  record.append('component.recovered', body);
+  const first = checked.findings.find((f) => f.verdict === 'fail');
+  if (first !== undefined)
+    throw new RepriseError('recovery.check-failed', {
+      component: component.name,
+      first: wordsOf(first, 'en').message,
+    });
+  return { findings: [...findings, ...objectiveFindings(component.name, objectives, rpo, rto)], rpo, rto };
+}
+
+/** What has no data cannot lose any: no RPO is asked of it. */
+function objectivesOf({ protections, objectives }: ResolvedComponent): Objectives {
+  const { rpo, ...others } = objectives;
+  return protections.length === 0 || rpo === undefined ? others : objectives;
+}
+
+/** A missed objective is a fail of the run, one that could not be measured is `unable`; none asked for: none judged. */
+export function objectiveFindings(
+  subject: string,
+  asked: Objectives,
+  rpo: Body<'component.recovered'>['rpo'],
+  rto: Body<'component.recovered'>['rto'],
+): readonly Finding[] {
+  const one = (which: 'RPO' | 'RTO', objective: number | undefined, m: typeof rpo): readonly Finding[] => {
+    if (objective === undefined) return [];
+    const verdict = m.verdict === 'unknown' ? 'unable' : m.verdict === 'missed' ? 'fail' : 'pass';
+    const params = { which, objective_ms: objective, actual_ms: m.actual_ms, met: m.verdict };
+    return [judge(verdict, 'recovery.objective', subject, params)];
+  };
+  return [...one('RPO', asked.rpo, rpo), ...one('RTO', asked.rto, rto)];
+}

@@ -1,0 +1,35 @@
+import type { BodyInput, EntryType, EntryV1, PartRecord, Point } from '@reprise/contracts';
+
+import type { AnyKind, Context, Place, Restorable } from '../kinds/kind.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ResolvedComponent, ResolvedPlan } from '../plan/resolved.ts';
+import type { Repository } from '../repository/repository.ts';
+import type { Consent } from './vacancy.ts';
+
+/** What a recovery is made from; `runs/` passes it. */
+export interface RecoveryDeps {
+  readonly clock: Clock;
+  readonly plan: ResolvedPlan;
+  readonly kinds: ReadonlyMap<string, AnyKind>;
+  repository(name: string, run: string | null): Repository;
+  context(
+    component: ResolvedComponent,
+    place: Place,
+    run: string | null,
+    signal: AbortSignal,
+  ): Promise<Context>;
+  /** A point as it lies in one repository. */
+  read(repository: Repository, point: Point, parts: readonly PartRecord[]): Restorable;
+  log(line: string): void;
+}
+
+/** The part of a run that a recovery sees: its own entries, and where to add some. */
+export interface RunLog {
+  readonly run: string;
+  readonly signal: AbortSignal;
+  append<T extends EntryType>(type: T, body: BodyInput<T>): EntryV1;
+  entries(): readonly EntryV1[];
+}
+
+/** Components that may be put aside, by exact name, and how that was said. */
+export type Consents = ReadonlyMap<string, Consent>;

@@ -1,0 +1,146 @@
+import type { EntryV1, Finding, Forecast, Point, Runbook } from '@reprise/contracts';
+
+import { RepriseError } from '../lib/errors/index.ts';
+import { judge } from '../lib/findings/index.ts';
+import { copiesInOrder, onHostClock } from './choose.ts';
+import type { Consents, RecoveryDeps } from './deps.ts';
+import { methodOf, type Target } from './target.ts';
+import { decideVacancy } from './vacancy.ts';
+
+/** What earlier runs took: restores with their size, and whole steps by name. */
+export interface History {
+  readonly restores: readonly { readonly component: string; readonly bytes: number; readonly ms: number }[];
+  readonly steps: readonly { readonly name: string; readonly ms: number }[];
+}
+
+/** The entries that predictions are made from. */
+export function historyOf(restored: Iterable<EntryV1>, finished: Iterable<EntryV1>): History {
+  const restores: History['restores'][number][] = [];
+  for (const { body } of restored)
+    restores.push({
+      component: body['component'] as string,
+      bytes: body['bytes'] as number,
+      ms: body['ms'] as number,
+    });
+  const steps: History['steps'][number][] = [];
+  for (const { step, body } of finished)
+    if (step !== null && /^(rebuild|check):/.test(step)) steps.push({ name: step, ms: body['ms'] as number });
+  return { restores, steps };
+}
+
+export const median = (values: readonly number[]): number | null => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
+  return low === undefined || high === undefined ? null : Math.round((low + high) / 2);
+};
+
+/**
+ * How long a restore will take (ms): the median of earlier restores of this component; else its bytes at the median
+ * rate of components of the same kind, marked as extrapolated; else null.
+ */
+export function predictRestore(
+  history: History,
+  of: { readonly component: string; readonly bytes: number },
+  sameKind: ReadonlySet<string>,
+): Forecast | null {
+  const own = median(history.restores.filter((r) => r.component === of.component).map((r) => r.ms));
+  if (own !== null) return { ms: own, basis: 'measured' };
+  const alike = history.restores.filter((r) => sameKind.has(r.component) && r.bytes > 0 && r.ms > 0);
+  const nsPerByte = median(alike.map((r) => Math.round((r.ms * 1_000_000) / r.bytes)));
+  return nsPerByte === null
+    ? null
+    : { ms: Math.round((of.bytes * nsPerByte) / 1_000_000), basis: 'extrapolated' };
+}
+
+export const predictStep = (history: History, name: string): Forecast | null => {
+  const ms = median(history.steps.filter((s) => s.name === name).map((s) => s.ms));
+  return ms === null ? null : { ms, basis: 'measured' };
+};
+
+/** The longest way through the steps; null as soon as a step's time is not known. */
+export function criticalPath(
+  steps: readonly {
+    readonly name: string;
+    readonly after: readonly string[];
+    readonly predicted: Forecast | null;
+  }[],
+): Forecast | null {
+  const ends = new Map<string, number>();
+  let basis: Forecast['basis'] = 'measured';
+  for (const { name, after, predicted } of steps) {
+    if (predicted === null) return null;
+    if (predicted.basis === 'extrapolated') basis = 'extrapolated';
+    ends.set(name, Math.max(0, ...after.map((a) => ends.get(a) ?? 0)) + predicted.ms);
+  }
+  return ends.size === 0 ? null : { ms: Math.max(...ends.values()), basis };
+}
+
+type Preview = NonNullable<Runbook['steps'][number]['restore']>;
+
+/** What the restore of a component would meet and do now; changes nothing. */
+export async function previewRestore(
+  deps: RecoveryDeps,
+  target: Target,
+  point: Point,
+  consents: Consents,
+  now: Date,
+): Promise<{ readonly restore: Preview; readonly findings: readonly Finding[] }> {
+  const { component, kind, spec, context } = target;
+  const method = methodOf(kind, point);
+  const findings: Finding[] = [];
+  if (point.plan !== deps.plan.hash)
+    findings.push(judge('pass', 'recovery.plan-changed', component.name, { point: point.id }));
+
+  const stores = Object.entries(deps.plan.plan.repositories).map(([name, { role }]) => ({ name, role }));
+  const copies = copiesInOrder(point, stores, new Set());
+  const [copy] = copies;
+  let scratch: number | null = null;
+  if (copy !== undefined) {
+    const from = deps.read(deps.repository(copy.repository, null), point, copy.parts);
+    const forecast = await attempt(async () => method.forecast(from, spec, context), context.signal);
+    if (forecast.ok) {
+      scratch = forecast.value.scratch;
+      findings.push(...forecast.value.findings);
+    }
+  }
+  const seen = await attempt(async () => kind.isVacant(spec, context), context.signal);
+  if (!seen.ok)
+    findings.push(
+      judge('unable', 'recovery.not-observed', component.name, { component: component.name, why: seen.why }),
+    );
+  const would = seen.ok ? decideVacancy(seen.value, new Set(), consents.get(component.name)).is : 'unknown';
+  return {
+    restore: {
+      point: point.id,
+      as_of: point.as_of,
+      age_ms: Math.max(0, now.getTime() - onHostClock(point.as_of, 'from')),
+      bytes: point.bytes,
+      repositories: copies.map((c) => c.repository),
+      scratch_bytes: scratch,
+      vacant: seen.ok ? seen.value.vacant : null,
+      found: seen.ok ? seen.value.found : null,
+      would:
+        would === 'empty'
+          ? 'restore'
+          : would === 'consent'
+            ? 'put-aside'
+            : would === 'refused'
+              ? 'refuse'
+              : 'unknown',
+    },
+    findings,
+  };
+}
+
+type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+
+/** A server that is gone cannot be asked: no reason to show no runbook. */
+async function attempt<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<Attempt<T>> {
+  try {
+    return { ok: true, value: await ask() };
+  } catch (e) {
+    signal.throwIfAborted();
+    return { ok: false, why: e instanceof RepriseError ? e.code : 'error' };
+  }
+}

@@ -1,0 +1,81 @@
+import type { Vacant } from '../kinds/kind.ts';
+import { RepriseError } from '../lib/errors/index.ts';
+import type { Consents, RunLog } from './deps.ts';
+import type { Target } from './target.ts';
+import { absent, decideVacancy, mint, type Decision } from './vacancy.ts';
+
+type Spec = Target['spec'];
+
+/** Throws `place.occupied` where a restore would be refused; changes nothing. */
+export async function look(target: Target, record: RunLog, consents: Consents): Promise<Decision> {
+  const { component, kind, spec, context, place } = target;
+  const observed = await kind.isVacant(spec, context);
+  const decision = decideVacancy(observed, claimsOf(target, record), consents.get(component.name));
+  if (decision.is === 'refused')
+    throw new RepriseError('place.occupied', {
+      component: component.name,
+      place: place.label,
+      found: decision.found,
+    });
+  return decision;
+}
+
+/**
+ * Makes the place vacant as far as this run may, claims it in the journal, and proves it. What was there with consent
+ * is moved aside; consent is journaled before the move, and again with the new name after it.
+ * Throws `place.occupied`, `place.not-cleared`.
+ */
+export async function vacate(target: Target, record: RunLog, consents: Consents): Promise<Vacant<Spec>> {
+  const decision = await look(target, record, consents);
+  if (decision.is !== 'empty' && decision.is !== 'refused') await clear(target, record, decision);
+  return claim(target, record, decision.is === 'refused' ? 'empty' : decision.because);
+}
+
+async function clear(
+  { component, kind, spec, context, place }: Target,
+  record: RunLog,
+  decision: Exclude<Decision, { is: 'empty' | 'refused' }>,
+): Promise<void> {
+  const suffix = asideSuffix(record, context.clock.now());
+  if (decision.is === 'owned') {
+    await kind.clear(spec, context, decision.clear, suffix);
+    return;
+  }
+  const given = { component: component.name, place: place.label, how: decision.how };
+  record.append('consent.given', { ...given, renamed: null });
+  const renamed = await kind.clear(spec, context, 'aside', suffix);
+  record.append('consent.given', { ...given, renamed });
+}
+
+/** Seen vacant, written down, then proven: in this order, so that after a crash the journal knows whose work lies there. */
+async function claim(
+  target: Target,
+  record: RunLog,
+  because: Vacant<Spec>['because'],
+): Promise<Vacant<Spec>> {
+  const { component, kind, spec, context, place } = target;
+  const observed = await kind.isVacant(spec, context);
+  if (!observed.vacant)
+    throw new RepriseError('place.not-cleared', {
+      component: component.name,
+      place: place.label,
+      found: observed.found ?? '?',
+    });
+  const identity = observed.identity ?? absent;
+  if (!claimsOf(target, record).has(identity))
+    record.append('place.claimed', { component: component.name, place: place.label, identity });
+  return mint(spec, because);
+}
+
+const claimsOf = ({ component, place }: Target, record: RunLog): ReadonlySet<string> =>
+  new Set(
+    record
+      .entries()
+      .filter((e) => e.type === 'place.claimed')
+      .filter((e) => e.body['component'] === component.name && e.body['place'] === place.label)
+      .map((e) => e.body['identity'] as string),
+  );
+
+/** Tells when and by which run something was put aside; unique within a run. */
+export const asideSuffix = (record: Pick<RunLog, 'run'>, now: Date): string =>
+  `${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${record.run.slice(0, 8)}`;

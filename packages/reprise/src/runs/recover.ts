@@ -1,0 +1,274 @@
+import type { Finding, Objectives, ScenarioStep } from '@reprise/contracts';
+import type { z } from 'zod';
+
+import { RepriseError } from '../lib/errors/index.ts';
+import { judge } from '../lib/findings/index.ts';
+import { succeed } from '../recovery/command.ts';
+import { bringBack, objectiveFindings, type Restored } from '../recovery/component.ts';
+import {
+  incidentBegan,
+  measuredRpo,
+  measuredRto,
+  stopwatch,
+  worst,
+  type Stopwatch,
+} from '../recovery/measure.ts';
+import { recoveryOrder, type Node, type OrderedStep } from '../recovery/order.ts';
+import { inSitu } from '../recovery/place.ts';
+import { rebuild } from '../recovery/rebuild.ts';
+import { Sources } from '../recovery/sources.ts';
+import type { Deps } from './deps.ts';
+import {
+  chosenPoint,
+  chooseStep,
+  componentOf,
+  consentsOf,
+  logOf,
+  moment,
+  placeStep,
+  recoveryDeps,
+  restoreComponent,
+  targetAt,
+  validate,
+  type Choices,
+  type CommonArgs,
+  type PlaceOutput,
+} from './recovering.ts';
+import type { Recipe, Step, StepContext } from './step.ts';
+
+export interface RecoverArgs extends CommonArgs {
+  readonly scenario: string | null;
+}
+
+/** A person's answer to a step of a scenario; undefined: nobody is there to ask. */
+export interface People {
+  decide?(
+    ask: { readonly step: string; readonly text: string; readonly owner: string | null },
+    signal: AbortSignal,
+  ): Promise<
+    | { readonly answer: 'approved' | 'refused'; readonly role: string | null; readonly comment: string }
+    | undefined
+  >;
+}
+
+/**
+ * The whole system, or what a scenario lists, in service again: in dependency order, checked and measured.
+ *
+ *     incident → choose, place → rebuild:<c> → restore:<c> → check:<c> → … → system
+ *
+ * A scenario's steps follow one another, with `decision:<n>` and `command:<n>` between the components.
+ * Throws at once what is wrong with the arguments.
+ */
+export function recover(deps: Deps, args: RecoverArgs, people: People = {}): Recipe {
+  const blocks = blocksOf(deps, args);
+  const names = blocks.flatMap((b) => ('components' in b ? b.components : []));
+  validate(deps, args, names);
+  const request = new Request(deps, args);
+  const crew = { consents: consentsOf(args), sources: new Sources(recoveryDeps(deps)), point: null };
+
+  const steps: Step[] = [
+    { name: 'incident', after: [], perform: async (at) => request.open(at) },
+    chooseStep(deps, names, args, null, ['incident']),
+    placeStep(deps, args, ['incident']),
+  ];
+  let before = ['choose', 'place'];
+  for (const block of blocks) {
+    const next =
+      'components' in block
+        ? componentSteps(deps, block.components, crew, request)
+        : [personStep(deps, block, people)];
+    steps.push(...next.map((s) => ({ ...s, after: [...before, ...s.after] })));
+    before = next.map((s) => s.name);
+  }
+  steps.push({
+    name: 'system',
+    after: steps.map((s) => s.name),
+    perform: async (at) => measureSystem(deps, args, names, request, at),
+  });
+  return { name: 'recover', args: { ...args }, steps };
+}
+
+type ScenarioStep = z.output<typeof ScenarioStep>;
+type Block = { readonly components: readonly string[] } | PersonBlock;
+interface PersonBlock {
+  readonly name: `decision:${number}` | `command:${number}`;
+  readonly step: Exclude<ScenarioStep, { recover: unknown }>;
+}
+
+/** A scenario's steps in a row; without a scenario, everything. A component is recovered once, where it is first named. */
+export function blocksOf(deps: Deps, args: Pick<RecoverArgs, 'scenario'>): readonly Block[] {
+  const all = [...deps.plan.components.keys()];
+  if (args.scenario === null) return [{ components: all }];
+  const scenarios = deps.plan.plan.scenarios;
+  const scenario = Object.hasOwn(scenarios, args.scenario) ? scenarios[args.scenario] : undefined;
+  if (scenario === undefined)
+    throw new RepriseError('recovery.unknown-scenario', {
+      name: args.scenario,
+      known: Object.keys(scenarios).join(', ') || '–',
+    });
+  const seen = new Set<string>();
+  return scenario.steps.flatMap((step, i): Block[] => {
+    if ('recover' in step) {
+      const components = (step.recover === 'all' ? all : step.recover).filter((c) => !seen.has(c));
+      for (const c of components) seen.add(c);
+      return components.length === 0 ? [] : [{ components: [...new Set(components)] }];
+    }
+    return [{ name: 'manual' in step ? `decision:${i + 1}` : `command:${i + 1}`, step }];
+  });
+}
+
+/** The acts of these components in an order in which nothing writes before the data it needs is back. */
+export function ordered(deps: Deps, components: readonly string[]): readonly OrderedStep[] {
+  const nodes = components.map((name): Node => {
+    const c = componentOf(deps, name);
+    const methods = Object.values(deps.kinds.get(c.kind)?.methods ?? {});
+    const stopped = methods.some((m) => m.traits.restoresInto === 'stopped') || c.protections.length === 0;
+    return {
+      name,
+      dependsOn: c.common.depends_on,
+      service: c.service,
+      into: stopped ? 'stopped' : 'running',
+      rebuilds: c.common.rebuild !== undefined,
+    };
+  });
+  return recoveryOrder(nodes, deps.plan.plan.recovery.order);
+}
+
+type Crew = Parameters<typeof restoreComponent>[3];
+
+function componentSteps(
+  deps: Deps,
+  components: readonly string[],
+  crew: Crew,
+  request: Request,
+): readonly Step[] {
+  const perform = {
+    rebuild: async (name: string, at: StepContext) => ({
+      was: await rebuild(recoveryDeps(deps), await targetAt(deps, name, at), logOf(at)),
+    }),
+    restore: async (name: string, at: StepContext) => await restoreComponent(deps, name, at, crew),
+    check: async (name: string, at: StepContext) => {
+      const restored = at.output<Restored>(`restore:${name}`);
+      const point = chosenPoint(deps, name, at.output<Choices>('choose'), null);
+      const target = await targetAt(deps, name, at);
+      const back = { ...restored, inventory: point?.inventory ?? null };
+      return await bringBack(recoveryDeps(deps), target, back, logOf(at), request);
+    },
+  };
+  return ordered(deps, components).map(({ name, act, component, after }) => ({
+    name,
+    after,
+    host: componentOf(deps, component).host,
+    perform: async (at) => await perform[act](component, at),
+  }));
+}
+
+/** A decision waits for a journaled answer; a command of the scenario runs only where it cannot hit the live system. */
+function personStep(deps: Deps, { name, step }: PersonBlock, people: People): Step {
+  if ('manual' in step)
+    return { name, after: [], host: 'people', perform: async (at) => await decided(name, step, people, at) };
+  return {
+    name,
+    after: [],
+    perform: async (at) => {
+      const { place } = at.output<PlaceOutput>('place');
+      const command = step.command.argv[0];
+      if (place !== inSitu.label)
+        return { findings: [judge('unable', 'recovery.command-skipped', name, { command, place })] };
+      const context = {
+        host: deps.host('local', at.run),
+        secret: async (ref: Parameters<Deps['secret']>[0]) => await deps.secret(ref, at.signal),
+      };
+      await succeed(name, step.command, {}, context, at.signal);
+      return { findings: [] };
+    },
+  };
+}
+
+async function decided(
+  name: string,
+  step: Extract<ScenarioStep, { manual: string }>,
+  people: People,
+  at: StepContext,
+): Promise<{ answer: string }> {
+  const given = at.entries().findLast((e) => e.type === 'decision.given' && e.body['step'] === name);
+  let answer = given?.body['answer'] as 'approved' | 'refused' | undefined;
+  if (answer === undefined) {
+    const ask = { step: name, text: step.manual, owner: step.owner ?? null };
+    const said = await people.decide?.(ask, at.signal);
+    if (said === undefined)
+      throw new RepriseError('run.approval-missing', { run: at.run, step: name, text: step.manual });
+    at.append('decision.given', { step: name, ...said });
+    ({ answer } = said);
+  }
+  if (answer === 'refused') throw new RepriseError('recovery.declined', { step: name, text: step.manual });
+  return { answer };
+}
+
+/** The request of this run: when, of what loss, and in which incident. A directory is no incident: nothing was lost there. */
+class Request {
+  readonly requestedAt: Date;
+  readonly lostAt: Date | null;
+  readonly #deps: Deps;
+  readonly #args: RecoverArgs;
+  #watch: Stopwatch | undefined;
+
+  constructor(deps: Deps, args: RecoverArgs) {
+    this.#deps = deps;
+    this.#args = args;
+    this.requestedAt = new Date(args.requested_at);
+    this.lostAt = moment('--lost-at', args.lost_at);
+  }
+
+  /** By this process's monotonic clock where it opened the request, else by the wall clock. */
+  get watch(): Stopwatch {
+    return (this.#watch ??= stopwatch(this.#deps.clock, this.requestedAt, false));
+  }
+
+  open(at: StepContext): { readonly began: string } {
+    this.#watch = stopwatch(this.#deps.clock, this.requestedAt, at.attempt === 1);
+    if (this.#args.place !== inSitu.label) return { began: this.requestedAt.toISOString() };
+    const { journal } = this.#deps;
+    const known = journal.entries({ types: ['incident.opened', 'system.recovered'] });
+    const began = incidentBegan(known, this.requestedAt, this.lostAt);
+    if (!at.entries().some((e) => e.type === 'incident.opened'))
+      at.append('incident.opened', {
+        requested_at: this.requestedAt.toISOString(),
+        lost_at: this.lostAt?.toISOString() ?? null,
+        scenario: this.#args.scenario,
+      });
+    return { began: began.toISOString() };
+  }
+}
+
+type Checked = Awaited<ReturnType<typeof bringBack>>;
+
+/** A system lost as much, and took as long, as its worst component, counted from the incident's first request. */
+function measureSystem(
+  deps: Deps,
+  args: RecoverArgs,
+  names: readonly string[],
+  request: Request,
+  at: StepContext,
+): { readonly findings: readonly Finding[] } {
+  const checked = names.map((name) => ({ name, ...at.output<Checked>(`check:${name}`) }));
+  const withData = checked.filter(({ name }) => componentOf(deps, name).protections.length > 0);
+  const waited = request.requestedAt.getTime() - Date.parse(at.output<{ began: string }>('incident').began);
+  const longest = worst(checked.map((c) => c.rto.actual_ms));
+  const objectives = objectivesOf(deps, args);
+  const rpo = measuredRpo(objectives, worst(withData.map((c) => c.rpo.actual_ms)));
+  const rto = measuredRto(objectives, longest === null ? null : longest + waited);
+  at.append('system.recovered', {
+    components: [...names],
+    place: at.output<PlaceOutput>('place').place,
+    rpo,
+    rto,
+  });
+  return { findings: objectiveFindings(deps.plan.plan.system, objectives, rpo, rto) };
+}
+
+/** The scenario's own objectives over those of the system. */
+const objectivesOf = (deps: Deps, args: RecoverArgs): Objectives => ({
+  ...deps.plan.plan.objectives,
+  ...(args.scenario === null ? {} : deps.plan.plan.scenarios[args.scenario]?.objectives),
+});

@@ -1,0 +1,234 @@
+import type { AsOf, Finding, Point } from '@reprise/contracts';
+
+import { RepriseError } from '../lib/errors/index.ts';
+import { judge } from '../lib/findings/index.ts';
+import type { ResolvedComponent } from '../plan/resolved.ts';
+import { choosePoints, spreadOf, type Choice } from '../recovery/choose.ts';
+import { restoreData, type Restored } from '../recovery/component.ts';
+import type { Consents, RecoveryDeps, RunLog } from '../recovery/deps.ts';
+import { directoryPlace, inSitu, parsePlace, portsOf, type RecoveryPlace } from '../recovery/place.ts';
+import { freePorts } from '../recovery/ports.ts';
+import type { Sources } from '../recovery/sources.ts';
+import { targetOf, type Target } from '../recovery/target.ts';
+import type { Consent } from '../recovery/vacancy.ts';
+import { readFrom } from '../repository/restorable.ts';
+import { contextOf } from './context.ts';
+import type { Deps } from './deps.ts';
+import type { Step, StepContext } from './step.ts';
+
+/** What `restore` and `recover` share: the arguments, and the steps before the first component. JSON, for the journal. */
+export interface CommonArgs {
+  /** No data later than this (RFC 3339). */
+  readonly until: string | null;
+  /** When the loss happened; without it, the request counts. */
+  readonly lost_at: string | null;
+  /** When the command was typed. */
+  readonly requested_at: string;
+  /** `in-situ` or `directory:/path`. */
+  readonly place: string;
+  /** `--replace`: components that may be put aside. */
+  readonly replace: Readonly<Record<string, Consent>>;
+}
+
+export const recoveryDeps = (deps: Deps): RecoveryDeps => ({
+  clock: deps.clock,
+  plan: deps.plan,
+  kinds: deps.kinds,
+  repository: (name, run) => deps.repository(name, 'writer', run),
+  context: async (component, place, run, signal) => await contextOf(deps, component, place, run, signal),
+  read: (repository, point, parts) => readFrom(repository, deps.plan.plan.system, point, parts),
+  log: (line) => deps.log(line),
+});
+
+/** Throws `recovery.unknown-component`, `recovery.unknown-time`, `place.unknown`, `place.unsafe`: before anything is done. */
+export function validate(deps: Deps, args: CommonArgs, components: readonly string[]): void {
+  parsePlace(args.place);
+  for (const name of [...components, ...Object.keys(args.replace)]) componentOf(deps, name);
+  moment('--until', args.until);
+  moment('--lost-at', args.lost_at);
+}
+
+export function componentOf(deps: Deps, name: string): ResolvedComponent {
+  const component = deps.plan.components.get(name);
+  if (component !== undefined) return component;
+  throw new RepriseError('recovery.unknown-component', {
+    name,
+    known: [...deps.plan.components.keys()].join(', '),
+  });
+}
+
+/** An instant as a person types it: a date and time with its zone. */
+export function moment(option: string, text: string | null): Date | null {
+  if (text === null) return null;
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text)
+    ? new Date(text)
+    : undefined;
+  if (at === undefined || Number.isNaN(at.getTime()))
+    throw new RepriseError('recovery.unknown-time', { option, text });
+  return at;
+}
+
+export const consentsOf = (args: CommonArgs): Consents => new Map(Object.entries(args.replace));
+
+/** What the step `choose` leaves: a point, or why there is none, for every component. */
+export interface Choices {
+  readonly components: Readonly<
+    Record<
+      string,
+      {
+        readonly point: string | null;
+        readonly as_of: AsOf | null;
+        readonly because: Choice['because'];
+        readonly missing: Choice['missing'];
+      }
+    >
+  >;
+  readonly spread_ms: number | null;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Chosen once, so that a run that goes on after a crash restores the same points. Without `--until`, a point later than
+ * the loss is not chosen either: it holds the loss.
+ */
+export function chooseStep(
+  deps: Deps,
+  names: readonly string[],
+  args: CommonArgs,
+  point: string | null,
+  after: readonly string[],
+): Step {
+  return {
+    name: 'choose',
+    after,
+    perform: async () => choices(deps, names, args, point),
+  };
+}
+
+export function choices(
+  deps: Deps,
+  names: readonly string[],
+  args: CommonArgs,
+  point: string | null,
+): Choices {
+  const candidates = names.map((name) => ({ name, group: componentOf(deps, name).group }));
+  const until = moment('--until', args.until) ?? moment('--lost-at', args.lost_at);
+  const chosen = choosePoints(candidates, deps.points(), { now: deps.clock.now(), until, point });
+  const points = [...chosen.values()].flatMap((c) => c.point ?? []);
+  return {
+    components: Object.fromEntries(
+      [...chosen].map(([name, { point: p, because, missing }]) => [
+        name,
+        { point: p?.id ?? null, as_of: p?.as_of ?? null, because, missing },
+      ]),
+    ),
+    spread_ms: spreadOf(points),
+    findings: mixedGroups(candidates, points),
+  };
+}
+
+/** Members of a group from different captures: nobody checked that they fit together. */
+const mixedGroups = (
+  candidates: readonly { name: string; group: string | null }[],
+  points: readonly Point[],
+): readonly Finding[] =>
+  [...Map.groupBy(candidates, (c) => c.group)].flatMap(([group, members]) => {
+    const of = points.filter((p) => members.some((m) => m.name === p.component));
+    if (group === null || of.length < 2 || new Set(of.map((p) => p.group?.id ?? p.id)).size === 1) return [];
+    return [judge('unable', 'recovery.group-mixed', group, { group, spread_ms: spreadOf(of) ?? 0 })];
+  });
+
+/** The chosen point of a component; null where it has no data of its own. Throws when it has, but no point. */
+export function chosenPoint(deps: Deps, name: string, chosen: Choices, asked: string | null): Point | null {
+  const choice = chosen.components[name];
+  const point = deps.points({ component: name }).find((p) => p.id === choice?.point);
+  if (point !== undefined) return point;
+  const component = componentOf(deps, name);
+  if (component.protections.length === 0) {
+    if (component.common.rebuild !== undefined) return null;
+    throw new RepriseError('recovery.nothing-to-do', { component: name });
+  }
+  if (choice?.missing === 'unknown-id')
+    throw new RepriseError('recovery.unknown-point', { component: name, point: asked ?? '?' });
+  throw new RepriseError('recovery.no-point', { component: name, why: choice?.missing ?? 'uncommitted' });
+}
+
+/** What the step `place` leaves: which free port stands for which of the plan. */
+export interface PlaceOutput {
+  readonly place: string;
+  readonly ports: Readonly<Record<string, number>>;
+}
+
+/** Ports are chosen once and journaled; a later run in the same directory takes the same, as servers there may still run. */
+export function placeStep(deps: Deps, args: CommonArgs, after: readonly string[]): Step {
+  return {
+    name: 'place',
+    after,
+    perform: async (at): Promise<PlaceOutput> => {
+      const output = await choosePorts(deps, args, at.signal);
+      const place = parsePlace(args.place);
+      if (place.kind === 'directory')
+        for (const name of new Set([...deps.plan.components.values()].map((c) => c.host)))
+          await deps.host(name, at.run).mkdir(place.root, 0o755, at.signal);
+      return output;
+    },
+  };
+}
+
+export async function choosePorts(deps: Deps, args: CommonArgs, signal: AbortSignal): Promise<PlaceOutput> {
+  const place = parsePlace(args.place);
+  if (place.kind === 'in-situ') return { place: 'in-situ', ports: {} };
+  const label = `directory:${place.root}`;
+  const before = earlierPorts(deps, label);
+  const wanted = portsOf(deps.plan, deps.kinds, [...deps.plan.components.values()]);
+  const missing = wanted.filter((p) => before[p] === undefined);
+  const free = await freePorts(missing.length, signal);
+  const ports = Object.fromEntries(
+    wanted.map((p) => [String(p), before[p] ?? (free[missing.indexOf(p)] as number)]),
+  );
+  return { place: label, ports };
+}
+
+function earlierPorts(deps: Deps, label: string): PlaceOutput['ports'] {
+  let ports: PlaceOutput['ports'] = {};
+  for (const { step, body } of deps.journal.entries({
+    type: 'step.finished',
+    installation: deps.journal.installation,
+  })) {
+    if (step !== 'place') continue;
+    const output = body['output'] as PlaceOutput | null;
+    if (output?.place === label) ports = output.ports;
+  }
+  return ports;
+}
+
+export function placeOf({ place: label, ports }: PlaceOutput): RecoveryPlace {
+  const parsed = parsePlace(label);
+  if (parsed.kind === 'in-situ') return inSitu;
+  return directoryPlace(parsed.root, new Map(Object.entries(ports).map(([from, to]) => [Number(from), to])));
+}
+
+export const targetAt = async (deps: Deps, name: string, at: StepContext): Promise<Target> =>
+  await targetOf(recoveryDeps(deps), name, placeOf(at.output<PlaceOutput>('place')), at.run, at.signal);
+
+/** The step's own view of its run. */
+export const logOf = (at: StepContext): RunLog => ({
+  run: at.run,
+  signal: at.signal,
+  append: (type, body) => at.append(type, body),
+  entries: () => at.entries(),
+});
+
+/** The data of one component; for one without data of its own, what its rebuild made. */
+export async function restoreComponent(
+  deps: Deps,
+  name: string,
+  at: StepContext,
+  means: { readonly consents: Consents; readonly sources: Sources; readonly point: string | null },
+): Promise<Restored> {
+  const point = chosenPoint(deps, name, at.output<Choices>('choose'), means.point);
+  if (point !== null)
+    return await restoreData(recoveryDeps(deps), await targetAt(deps, name, at), point, logOf(at), means);
+  const findings = [judge('pass', 'recovery.rebuilt', name, { component: name })];
+  return { point: null, as_of: null, repository: null, bytes: 0, ms: 0, findings };
+}

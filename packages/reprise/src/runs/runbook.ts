@@ -1,0 +1,181 @@
+import { exitOf, worstExit, type ExitCode, type Finding, type Runbook } from '@reprise/contracts';
+
+import { RepriseError } from '../lib/errors/index.ts';
+import { followsPlace } from '../recovery/place.ts';
+import {
+  criticalPath,
+  historyOf,
+  predictRestore,
+  predictStep,
+  previewRestore,
+  type History,
+} from '../recovery/runbook.ts';
+import { targetOf } from '../recovery/target.ts';
+import type { Deps } from './deps.ts';
+import { blocksOf, ordered, type RecoverArgs } from './recover.ts';
+import {
+  chosenPoint,
+  choices,
+  choosePorts,
+  componentOf,
+  consentsOf,
+  moment,
+  placeOf,
+  recoveryDeps,
+  validate,
+  type Choices,
+  type CommonArgs,
+} from './recovering.ts';
+import type { RestoreArgs } from './restore.ts';
+
+type RunbookStep = Runbook['steps'][number];
+interface Outline {
+  readonly name: string;
+  readonly act: RunbookStep['act'];
+  readonly component: string | null;
+  readonly title: string | null;
+  readonly owner: string | null;
+  readonly after: readonly string[];
+}
+
+/** `restore --dry-run`. Reads, asks and changes nothing. */
+export async function restoreRunbook(deps: Deps, args: RestoreArgs, signal: AbortSignal): Promise<Runbook> {
+  validate(deps, args, [args.component]);
+  const { component } = args;
+  const blank = { component, title: null, owner: null };
+  const outline: readonly Outline[] = [{ ...blank, name: `restore:${component}`, act: 'restore', after: [] }];
+  return await fill(
+    deps,
+    'restore',
+    args,
+    outline,
+    { names: [component], point: args.point, scenario: null },
+    signal,
+  );
+}
+
+/** `recover --dry-run`. */
+export async function recoverRunbook(deps: Deps, args: RecoverArgs, signal: AbortSignal): Promise<Runbook> {
+  const blocks = blocksOf(deps, args);
+  const names = blocks.flatMap((b) => ('components' in b ? b.components : []));
+  validate(deps, args, names);
+  let before: readonly string[] = [];
+  const outline = blocks.flatMap((block): readonly Outline[] => {
+    const steps: readonly Outline[] =
+      'components' in block
+        ? ordered(deps, block.components).map((s) => ({ ...s, title: null, owner: null }))
+        : [
+            {
+              name: block.name,
+              act: 'manual' in block.step ? 'decision' : 'command',
+              component: null,
+              title:
+                'manual' in block.step ? block.step.manual : (block.step.title ?? block.step.command.argv[0]),
+              owner: block.step.owner ?? null,
+              after: [],
+            },
+          ];
+    const placed = steps.map((s) => ({ ...s, after: [...before, ...s.after] }));
+    before = steps.map((s) => s.name);
+    return placed;
+  });
+  return await fill(deps, 'recover', args, outline, { names, point: null, scenario: args.scenario }, signal);
+}
+
+interface Subject {
+  readonly names: readonly string[];
+  readonly point: string | null;
+  readonly scenario: string | null;
+}
+
+async function fill(
+  deps: Deps,
+  recipe: Runbook['recipe'],
+  args: CommonArgs,
+  outline: readonly Outline[],
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<Runbook> {
+  const chosen = choices(deps, subject.names, args, subject.point);
+  const place = placeOf(await choosePorts(deps, args, signal));
+  const own = { installation: deps.journal.installation };
+  const history = historyOf(
+    deps.journal.entries({ type: 'place.restored' }),
+    deps.journal.entries({ type: 'step.finished', ...own }),
+  );
+  const means = { deps, args, place, chosen, history, point: subject.point, signal };
+  const steps: RunbookStep[] = [];
+  for (const step of outline) steps.push(await describe(step, means));
+  return {
+    system: deps.plan.plan.system,
+    recipe,
+    scenario: subject.scenario,
+    place: place.label,
+    until: moment('--until', args.until)?.toISOString() ?? null,
+    steps,
+    predicted: criticalPath(steps),
+    spread_ms: chosen.spread_ms,
+    findings: [...chosen.findings],
+  };
+}
+
+interface Means {
+  readonly deps: Deps;
+  readonly args: CommonArgs;
+  readonly place: ReturnType<typeof placeOf>;
+  readonly chosen: Choices;
+  readonly history: History;
+  readonly point: string | null;
+  readonly signal: AbortSignal;
+}
+
+async function describe(step: Outline, means: Means): Promise<RunbookStep> {
+  const { name, act, component, title, owner } = step;
+  const common = { name, act, component, title, owner, after: [...step.after] };
+  if (act !== 'restore' || component === null) {
+    refuseLiveRebuild(step, means);
+    return { ...common, predicted: predictStep(means.history, name), restore: null, findings: [] };
+  }
+  const { deps, args, place, signal } = means;
+  const point = chosenPoint(deps, component, means.chosen, means.point);
+  if (point === null)
+    return { ...common, predicted: { ms: 0, basis: 'measured' }, restore: null, findings: [] };
+  const target = await targetOf(recoveryDeps(deps), component, place, null, signal);
+  const { restore, findings } = await previewRestore(
+    recoveryDeps(deps),
+    target,
+    point,
+    consentsOf(args),
+    deps.clock.now(),
+  );
+  const predicted = predictRestore(
+    means.history,
+    { component, bytes: point.bytes },
+    sameKind(deps, component),
+  );
+  return { ...common, predicted, restore, findings: [...findings] };
+}
+
+/** What the real run would refuse is not shown as a step of the runbook. */
+function refuseLiveRebuild({ act, component }: Outline, { deps, place }: Means): void {
+  if (act !== 'rebuild' || component === null) return;
+  const { service, common } = componentOf(deps, component);
+  if (common.rebuild !== undefined && common.rebuild.from !== 'command')
+    throw new RepriseError('rebuild.unsupported', { component, from: common.rebuild.from });
+  if (!followsPlace(deps.plan, service, place))
+    throw new RepriseError('place.live', { component, what: 'rebuild', place: place.label });
+}
+
+const sameKind = (deps: Deps, component: string): ReadonlySet<string> => {
+  const { kind } = componentOf(deps, component);
+  return new Set([...deps.plan.components.values()].filter((c) => c.kind === kind).map((c) => c.name));
+};
+
+/** 4 where the real run would be refused; otherwise by what was found. */
+export const runbookExit = (runbook: Runbook): ExitCode => {
+  const findings: readonly Finding[] = [...runbook.findings, ...runbook.steps.flatMap((s) => s.findings)];
+  return worstExit([
+    exitOf(findings),
+    ...runbook.steps.map((s): ExitCode => (s.restore?.would === 'refuse' ? 4 : 0)),
+  ]);
+};

@@ -63,7 +63,7 @@ describe('a suite', () => {
     });
     expect(await run({ name: 'x', minutes: 1, command: ['false'] }, [], here)).toMatchObject({
       passed: 0,
-      failed: ['1'],
+      failed: ['exit 1'],
     });
     const missing = await run({ name: 'x', minutes: 1, command: ['no-such-program'] }, [], here);
     expect(missing.failed[0]).toContain('ENOENT');
@@ -75,6 +75,14 @@ describe('a suite', () => {
     const outcome = await run({ name: 'x', minutes: 0.005, command }, [], here);
     expect(outcome.failed).toEqual(['ended after 0.005 min']);
     expect(commandLines().filter((line) => line.startsWith(`sleep\0${marker}`))).toEqual([]);
+  });
+
+  test('that leaves a process running is failed, and the process ended', async () => {
+    const marker = `31.${process.pid}`;
+    const command = ['sh', '-c', `sleep ${marker} &`];
+    const outcome = await run({ name: 'x', minutes: 1, command }, [], here);
+    expect(outcome.failed).toEqual([expect.stringMatching(/^left running: sleep \(\d+\)$/)]);
+    await expect.poll(() => commandLines().filter((line) => line.startsWith(`sleep\0${marker}`))).toEqual([]);
   });
 
   test('without a file is failed: nothing was proven', async () => {

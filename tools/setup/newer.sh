@@ -20,7 +20,7 @@ is_new_enough() {
 restic_017() {
   restic_is_new_enough && return
   doing "restic >= $restic_least" "restic >= $restic_least"
-  unpack_from_suite restic usr/bin/restic restic || official_restic ||
+  bash tools/setup/unpack.sh restic usr/bin/restic "$tools/restic" || official_restic ||
     die "restic >= $restic_least could not be had: neither Debian's newer suite nor the official release answers" \
       "restic >= $restic_least est introuvable : ni la suite Debian plus récente ni la version officielle ne répondent"
   restic_is_new_enough || die "the restic that was fetched does not run here" "le restic téléchargé ne s’exécute pas ici"
@@ -37,38 +37,8 @@ has_rest_server() {
 rest_server() {
   has_rest_server && return
   doing "rest-server (for the tests)" "rest-server (pour les tests)"
-  unpack_from_suite restic-rest-server usr/bin/restic-rest-server rest-server ||
+  bash tools/setup/unpack.sh restic-rest-server usr/bin/restic-rest-server "$tools/rest-server" ||
     die "rest-server could not be fetched from Debian's suite trixie" "rest-server est introuvable dans la suite Debian trixie"
-}
-
-# unpack_from_suite PACKAGE PATH-INSIDE NAME: from Debian 13, over the mirror the host's own sources name, checked with
-# Debian's archive keys, with a package list of our own (the system's is neither read nor changed).
-unpack_from_suite() (
-  set -e
-  mirror=$(debian_mirror)
-  [[ -n $mirror ]]
-  work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
-  mkdir -p "$work"/{lists/partial,archives/partial,unpacked}
-  : >"$work/status"
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$work/sources.list"
-  apt=(apt-get -qq
-    -o "Dir::State=$work" -o "Dir::State::lists=$work/lists" -o "Dir::State::status=$work/status"
-    -o "Dir::Cache=$work" -o "Dir::Etc::sourcelist=$work/sources.list" -o Dir::Etc::sourceparts=/dev/null
-    -o APT::Sandbox::User= -o Acquire::Languages=none -o Acquire::Retries=3)
-  "${apt[@]}" update >&2
-  cd "$work"
-  "${apt[@]}" download "$1" >&2
-  dpkg-deb -x ./"$1"_*.deb unpacked
-  # Renamed into place: a set-up that is interrupted leaves no half binary behind.
-  install -m 755 "unpacked/$2" "$tools/.$3.new"
-  mv "$tools/.$3.new" "$tools/$3"
-)
-
-# The address of the archive proper: not the one of security updates, not a foreign source.
-debian_mirror() {
-  apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 'Component: main' 2>/dev/null |
-    awk '$2 ~ /^(bookworm|trixie|stable|oldstable)$/ { print $1; exit }'
 }
 
 # The project's own release, where the network reaches it; sums as published with it.

@@ -19,8 +19,13 @@ execFileSync(join(root, 'node_modules/.bin/rolldown'), ['-c', 'rolldown.config.t
 rmSync(out, { recursive: true, force: true });
 mkdirSync(stage, { recursive: true });
 
+// npm makes it executable, but only this line says by what.
+if (!readFileSync(join(source, 'dist/bin.js'), 'utf8').startsWith('#!/usr/bin/env node\n'))
+  throw new Error('packages/reprise/src/bin.ts must start with "#!/usr/bin/env node"');
+
 const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Record<string, unknown>;
 delete manifest['devDependencies'];
+manifest['files'] = ['dist', 'CHANGELOG.md'];
 writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 cpSync(join(source, 'dist'), join(stage, 'dist'), { recursive: true });
 cpSync(join(root, 'LICENSE'), join(stage, 'LICENSE'));

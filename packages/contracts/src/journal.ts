@@ -124,7 +124,12 @@ export const bodies = {
     rto: objective,
   }),
   'system.recovered': z.strictObject({ components: z.array(z.string()), place: z.string(), rpo: objective, rto: objective }),
-  'undo.registered': z.strictObject({ services: z.array(z.string()), undo: z.array(z.array(z.string())), max_ms: z.int(), result: z.string() }),
+  'undo.registered': z.strictObject({
+    group: z.string(),
+    services: z.array(z.strictObject({ service: z.string(), before: z.string(), how: z.enum(['pause', 'stop']) })),
+    max_ms: z.int(),
+    result: z.string().describe('Where the guardian leaves how it ended'),
+  }),
   'undo.performed': z.strictObject({ services: z.array(z.string()), by: z.enum(['reprise', 'guardian', 'resume']), ok: z.boolean(), held_ms: z.int().nullable() }),
   'decision.given': z.strictObject({ step: z.string(), answer: z.enum(['approved', 'refused']), role: z.string().nullable(), comment: z.string() }),
   'clock.doubted': z.strictObject({ reason: z.string(), params: Params }),

@@ -14,7 +14,11 @@ export const ErrorReport = z.strictObject({
 export type ErrorReport = z.output<typeof ErrorReport>;
 
 /** What every report begins with. */
-export const reportHead = (command: string) => ({ v: z.literal(1), command: z.literal(command), exit: z.int() });
+export const reportHead = (command: string) => ({
+  v: z.literal(1),
+  command: z.literal(command),
+  exit: z.int(),
+});
 
 /** How a run went, step by step. */
 export const RunReport = z.strictObject({

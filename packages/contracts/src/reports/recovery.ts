@@ -25,7 +25,7 @@ export const Runbook = z
     steps: z.array(
       z.strictObject({
         name: z.string(),
-        act: z.enum(['rebuild', 'restore', 'check', 'start', 'decision', 'command']),
+        act: z.enum(['rebuild', 'restore', 'check', 'decision', 'command']),
         component: z.string().nullable(),
         title: z.string().nullable().describe('The plan’s own words, for decisions and commands'),
         owner: z.string().nullable(),

@@ -10,7 +10,9 @@ export const BackupReport = z.strictObject({
   run: RunReport,
   resumed: z.boolean().describe('An interrupted run was continued'),
   points: z.array(Point).describe('Made by this run and committed'),
-  uncommitted: z.array(z.string()).describe('Checked, but in no repository with their journal entry yet: not points'),
+  uncommitted: z
+    .array(z.string())
+    .describe('Checked, but in no repository with their journal entry yet: not points'),
 });
 export type BackupReport = z.output<typeof BackupReport>;
 
@@ -61,7 +63,12 @@ export const VerifyReport = z.strictObject({
   ...reportHead('verify'),
   run: RunReport,
   points: z.array(
-    z.strictObject({ point: z.string(), repository: z.string(), level: Level.nullable(), findings: z.array(Finding) }),
+    z.strictObject({
+      point: z.string(),
+      repository: z.string(),
+      level: Level.nullable(),
+      findings: z.array(Finding),
+    }),
   ),
 });
 export type VerifyReport = z.output<typeof VerifyReport>;

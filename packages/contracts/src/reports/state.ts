@@ -32,9 +32,16 @@ export const StatusReport = z.strictObject({
     }),
   ),
   repositories: z.array(
-    z.strictObject({ repository: z.string(), seen_at: Instant.nullable(), kit_checked_at: Instant.nullable(), states: z.int() }),
+    z.strictObject({
+      repository: z.string(),
+      seen_at: Instant.nullable(),
+      kit_checked_at: Instant.nullable(),
+      states: z.int(),
+    }),
   ),
-  open_runs: z.array(z.strictObject({ run: z.string(), recipe: z.string(), started_at: Instant, state: z.string() })),
+  open_runs: z.array(
+    z.strictObject({ run: z.string(), recipe: z.string(), started_at: Instant, state: z.string() }),
+  ),
   findings: z.array(Finding),
 });
 export type StatusReport = z.output<typeof StatusReport>;
@@ -93,17 +100,33 @@ export const InitReport = z.strictObject({
   plan: z.string(),
   created: z.boolean().describe('The plan was written; otherwise it was there'),
   components: z.array(z.strictObject({ name: z.string(), kind: z.string(), because: z.string() })),
-  repositories: z.array(z.strictObject({ repository: z.string(), id: z.string(), state: z.enum(['initialised', 'already', 'failed']), error: z.string().nullable() })),
-  recovery_key: z.string().nullable().describe('Printed once, stored nowhere; null where it had been made before'),
+  repositories: z.array(
+    z.strictObject({
+      repository: z.string(),
+      id: z.string(),
+      state: z.enum(['initialised', 'already', 'failed']),
+      error: z.string().nullable(),
+    }),
+  ),
+  recovery_key: z
+    .string()
+    .nullable()
+    .describe('Printed once, stored nowhere; null where it had been made before'),
   installation: z.string().nullable(),
 });
 export type InitReport = z.output<typeof InitReport>;
 
-export const KitReport = z.strictObject({ ...reportHead('kit'), language: z.enum(['fr', 'en']), text: z.string() });
+export const KitReport = z.strictObject({
+  ...reportHead('kit'),
+  language: z.enum(['fr', 'en']),
+  text: z.string(),
+});
 export type KitReport = z.output<typeof KitReport>;
 export const KitCheckReport = z.strictObject({
   ...reportHead('kit check'),
-  repositories: z.array(z.strictObject({ repository: z.string(), opens: z.boolean(), error: z.string().nullable() })),
+  repositories: z.array(
+    z.strictObject({ repository: z.string(), opens: z.boolean(), error: z.string().nullable() }),
+  ),
 });
 export type KitCheckReport = z.output<typeof KitCheckReport>;
 

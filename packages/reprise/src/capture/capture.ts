@@ -73,13 +73,19 @@ async function store(part: Part, sink: Sink, at: Context): Promise<PartRecord> {
   at.signal.throwIfAborted();
   const stored = await sink.store(part);
   if (part.form === 'tree')
-    return { name: part.name, form: 'tree', snapshot: stored.snapshot, bytes: stored.bytes, files: stored.files };
-  if (stored.bytes === 0) throw new RepriseError('capture.empty', { component: at.component, part: part.name });
+    return {
+      name: part.name,
+      form: 'tree',
+      snapshot: stored.snapshot,
+      bytes: stored.bytes,
+      files: stored.files,
+    };
+  if (stored.bytes === 0)
+    throw new RepriseError('capture.empty', { component: at.component, part: part.name });
   return { name: part.name, form: 'stream', snapshot: stored.snapshot, bytes: stored.bytes };
 }
 
 function refuse(findings: readonly Finding[], component: string): void {
   const failed = findings.find((f) => f.verdict === 'fail');
-  if (failed !== undefined)
-    throw new RepriseError('capture.preflight', { component, why: failed });
+  if (failed !== undefined) throw new RepriseError('capture.preflight', { component, why: failed });
 }

@@ -28,33 +28,29 @@ export function backup(deps: Deps, args: BackupArgs): Recipe {
   const copies = unique(units.flatMap((u) => u.repositories.slice(1)));
   const opened = repositories(deps);
 
-  const looks = unique([...primaries, ...copies]).map(
-    (r): Step => ({ name: `look:${r}`, after: [], perform: async (at) => await look(deps, opened(r, at), at) }),
-  );
-  const captures = units.map(
-    (u): Step => ({
-      name: `capture:${u.name}`,
-      after: [`look:${first(u)}`],
-      host: deps.plan.components.get(u.components[0] ?? '')?.host ?? 'local',
-      perform: async (at) => await captureUnit(deps, u, opened(first(u), at), at),
-    }),
-  );
-  const checks = units.map(
-    (u): Step => ({
-      name: `check:${u.name}`,
-      after: [`capture:${u.name}`],
-      perform: async (at) =>
-        await recordUnit(deps, u, at.output<CapturedUnit>(`capture:${u.name}`), opened(first(u), at), at),
-    }),
-  );
-  const states = primaries.map(
-    (r): Step => ({
-      name: `state:${r}`,
-      after: [`look:${r}`],
-      settled: units.filter((u) => first(u) === r).map((u) => `check:${u.name}`),
-      perform: async (at) => await storeState(deps, opened(r, at), at),
-    }),
-  );
+  const looks = unique([...primaries, ...copies]).map((r): Step => ({
+    name: `look:${r}`,
+    after: [],
+    perform: async (at) => await look(deps, opened(r, at), at),
+  }));
+  const captures = units.map((u): Step => ({
+    name: `capture:${u.name}`,
+    after: [`look:${first(u)}`],
+    host: deps.plan.components.get(u.components[0] ?? '')?.host ?? 'local',
+    perform: async (at) => await captureUnit(deps, u, opened(first(u), at), at),
+  }));
+  const checks = units.map((u): Step => ({
+    name: `check:${u.name}`,
+    after: [`capture:${u.name}`],
+    perform: async (at) =>
+      await recordUnit(deps, u, at.output<CapturedUnit>(`capture:${u.name}`), opened(first(u), at), at),
+  }));
+  const states = primaries.map((r): Step => ({
+    name: `state:${r}`,
+    after: [`look:${r}`],
+    settled: units.filter((u) => first(u) === r).map((u) => `check:${u.name}`),
+    perform: async (at) => await storeState(deps, opened(r, at), at),
+  }));
   const copied = copies
     .filter((r) => !primaries.includes(r))
     .flatMap((r): Step[] => {
@@ -66,7 +62,11 @@ export function backup(deps: Deps, args: BackupArgs): Recipe {
           settled: unique(sources.map((u) => `state:${first(u)}`)),
           perform: async (at) => await copyPoints(deps, sources, opened, r, at),
         },
-        { name: `state-copy:${r}`, after: [`copy:${r}`], perform: async (at) => await storeState(deps, opened(r, at), at) },
+        {
+          name: `state-copy:${r}`,
+          after: [`copy:${r}`],
+          perform: async (at) => await storeState(deps, opened(r, at), at),
+        },
       ];
     });
   return {
@@ -93,20 +93,32 @@ export function repositories(deps: Deps): Open {
 export const pointsOf = (deps: Deps, run: string, components: readonly string[]): readonly Point[] =>
   deps.points({ pending: true }).filter((p) => p.run === run && components.includes(p.component));
 
-async function copyPoints(deps: Deps, units: readonly Unit[], opened: Open, into: string, at: StepContext): Promise<{ copied: string[]; findings: Finding[] }> {
+async function copyPoints(
+  deps: Deps,
+  units: readonly Unit[],
+  opened: Open,
+  into: string,
+  at: StepContext,
+): Promise<{ copied: string[]; findings: Finding[] }> {
   const target = opened(into, at);
   const copied: string[] = [];
   for (const source of unique(units.map((u) => u.repositories[0] ?? ''))) {
     const components = units.filter((u) => u.repositories[0] === source).flatMap((u) => u.components);
-    const points = pointsOf(deps, at.run, components).filter((p) => !p.copies.some((c) => c.repository === into));
-    const parts = points.map((p) => ({ point: p, parts: p.copies.find((c) => c.repository === source)?.parts ?? [] }));
+    const points = pointsOf(deps, at.run, components).filter(
+      (p) => !p.copies.some((c) => c.repository === into),
+    );
+    const parts = points.map((p) => ({
+      point: p,
+      parts: p.copies.find((c) => c.repository === source)?.parts ?? [],
+    }));
     const ids = parts.flatMap((p) => p.parts.map((part) => part.snapshot));
     if (ids.length === 0) continue;
     const map = await target.copy(opened(source, at), ids, at.signal);
     for (const { point, parts: from } of parts) {
       const to = from.map((part) => {
         const snapshot = map.get(part.snapshot);
-        if (snapshot === undefined) throw new RepriseError('capture.not-copied', { point: point.id, repository: into });
+        if (snapshot === undefined)
+          throw new RepriseError('capture.not-copied', { point: point.id, repository: into });
         return { ...part, snapshot };
       });
       at.append('point.copied', { point: point.id, repository: into, parts: to });

@@ -25,7 +25,12 @@ export interface CapturedUnit {
  * One step: interrupted, all its parts are debris and everything is captured anew. A held group is at rest from before
  * its first part to after its last.
  */
-export async function captureUnit(deps: Deps, unit: Unit, repository: Repository, at: StepContext): Promise<CapturedUnit> {
+export async function captureUnit(
+  deps: Deps,
+  unit: Unit,
+  repository: Repository,
+  at: StepContext,
+): Promise<CapturedUnit> {
   if (unit.group === null) {
     const captured = [await captureOne(deps, unit.components[0] ?? '', repository, at)];
     return { captured, group: null, findings: captured.flatMap((c) => c.findings) };
@@ -43,7 +48,12 @@ export async function captureUnit(deps: Deps, unit: Unit, repository: Repository
   };
 }
 
-async function captureOne(deps: Deps, name: string, repository: Repository, at: StepContext): Promise<Captured> {
+async function captureOne(
+  deps: Deps,
+  name: string,
+  repository: Repository,
+  at: StepContext,
+): Promise<Captured> {
   const component = resolved(deps, name);
   const subject = subjectOf(deps, component);
   const context = await contextOf(deps, component, inSitu, at.run, at.signal, at.log);
@@ -64,7 +74,8 @@ export function resolved(deps: Deps, name: string): ResolvedComponent {
 export function subjectOf(deps: Deps, component: ResolvedComponent) {
   const kind = deps.kinds.get(component.kind);
   const protection = component.protections[0];
-  const named = protection === undefined ? undefined : deps.plan.plan.protections[protection]?.methods[component.kind];
+  const named =
+    protection === undefined ? undefined : deps.plan.plan.protections[protection]?.methods[component.kind];
   const method = kind?.methods[named ?? kind.defaultMethod];
   if (kind === undefined || method === undefined) throw new TypeError(`no method for ${component.name}`);
   return { kind, method: method as never, spec: component.spec };
@@ -90,7 +101,8 @@ function sink(
     {
       name: repository.name,
       command: async (argv, part) => await repository.backupCommand(argv, path(part), tags(part), signal),
-      stream: async (p) => await repository.backupStream(p.body, p.complete, path(p.name), tags(p.name), signal),
+      stream: async (p) =>
+        await repository.backupStream(p.body, p.complete, path(p.name), tags(p.name), signal),
       tree: async ({ name, root, includes }, excludes) => {
         const parent = parents.get(name);
         return await repository.backupTree(

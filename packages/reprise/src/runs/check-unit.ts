@@ -25,7 +25,10 @@ export async function recordUnit(
   at: StepContext,
 ): Promise<{ points: string[]; findings: Finding[] }> {
   const done = new Set(
-    at.entries().filter((e) => e.type === 'point.captured').map((e) => e.body['component'] as string),
+    at
+      .entries()
+      .filter((e) => e.type === 'point.captured')
+      .map((e) => e.body['component'] as string),
   );
   const bodies: BodyInput<'point.captured'>[] = [];
   for (const one of captured) {
@@ -50,15 +53,23 @@ export async function recordUnit(
     });
   }
   for (const body of bodies) at.append('point.captured', body);
-  const points = deps.points({ pending: true }).filter((p) => p.run === at.run && unit.components.includes(p.component));
+  const points = deps
+    .points({ pending: true })
+    .filter((p) => p.run === at.run && unit.components.includes(p.component));
   if (group !== null && !at.entries().some((e) => e.type === 'group.captured' && e.body['id'] === group.id))
-    at.append('group.captured', { group: group.name, id: group.id, points: points.map((p) => p.id), spread_ms: spread(captured) });
+    at.append('group.captured', {
+      group: group.name,
+      id: group.id,
+      points: points.map((p) => p.id),
+      spread_ms: spread(captured),
+    });
   return { points: points.map((p) => p.id), findings: bodies.flatMap((b) => b.findings ?? []) };
 }
 
 /** From the earliest to the latest moment that any member is consistent as of. */
 const spread = (captured: readonly Captured[]): number =>
-  Math.max(...captured.map((c) => Date.parse(c.as_of.to))) - Math.min(...captured.map((c) => Date.parse(c.as_of.from)));
+  Math.max(...captured.map((c) => Date.parse(c.as_of.to))) -
+  Math.min(...captured.map((c) => Date.parse(c.as_of.from)));
 
 interface Checked {
   readonly level: Level;
@@ -74,10 +85,14 @@ async function check(deps: Deps, one: Captured, repository: Repository, at: Step
 
   const reading = readFrom(repository, deps.plan.plan.system, provisional(deps, one, at.run), one.parts);
   const context = await contextOf(deps, component, inSitu, at.run, at.signal, at.log);
-  const { inspect, traits } = method as { inspect: (r: typeof reading, c: typeof context) => Promise<readonly Finding[]>; traits: { inspects: Level } };
+  const { inspect, traits } = method as {
+    inspect: (r: typeof reading, c: typeof context) => Promise<readonly Finding[]>;
+    traits: { inspects: Level };
+  };
   const findings = [...listed, ...(await inspect.call(method, reading, context))];
   const failed = findings.find((f) => f.verdict !== 'pass');
-  if (failed !== undefined) throw new RepriseError('capture.check-failed', { component: one.component, why: failed });
+  if (failed !== undefined)
+    throw new RepriseError('capture.check-failed', { component: one.component, why: failed });
   const parts = one.parts.map((p) => {
     const sha256 = reading.sha256.get(p.name);
     return sha256 === undefined ? p : { ...p, sha256 };
@@ -123,12 +138,24 @@ const provisional = (deps: Deps, one: Captured, run: string): Point => ({
   as_of: one.as_of,
   bytes: one.parts.reduce((sum, p) => sum + p.bytes, 0),
   level: 'stored',
+  verdict: 'unable',
   drilled_at: null,
   plan: deps.plan.hash,
+  protection: null,
   tools: { ...one.tools },
   server: one.server,
   inventory: one.inventory,
   group: null,
+  capture_ms: one.capture_ms,
   fork: false,
-  copies: [{ repository: one.repository, parts: [...one.parts], level: 'stored', committed: false }],
+  future: false,
+  copies: [
+    {
+      repository: one.repository,
+      parts: [...one.parts],
+      level: 'stored',
+      verdict: 'unable',
+      committed: false,
+    },
+  ],
 });

@@ -55,7 +55,11 @@ export async function execute(
   const cause = { run, step: null };
   if (options.resume === true) journal.append('run.resumed', { pid: process.pid }, cause);
   else
-    journal.append('run.started', { recipe: recipe.name, plan: deps.plan, args: { ...recipe.args }, pid: process.pid }, cause);
+    journal.append(
+      'run.started',
+      { recipe: recipe.name, plan: deps.plan, args: { ...recipe.args }, pid: process.pid },
+      cause,
+    );
 
   const state = new RunState(journal, run);
   await carryOut(recipe.steps, state, deps, signal);
@@ -94,7 +98,8 @@ class RunState {
       signal,
       attempt: this.attempts.get(step) ?? 1,
       output: <T>(of: string): T => {
-        if (!outputs.has(of)) throw new Error(`step ${step} asks for the output of ${of}, which has not finished`);
+        if (!outputs.has(of))
+          throw new Error(`step ${step} asks for the output of ${of}, which has not finished`);
         return outputs.get(of) as T;
       },
       append: (type, body) => journal.append(type, body, { run, step }),
@@ -108,7 +113,12 @@ class RunState {
  * Starts every step whose predecessors have finished, at most `slots` at a time on a host. An error outside a step's own
  * work (the journal cannot be written) stops all others before it is thrown on.
  */
-async function carryOut(steps: readonly Step[], state: RunState, deps: EngineDeps, outer: AbortSignal): Promise<void> {
+async function carryOut(
+  steps: readonly Step[],
+  state: RunState,
+  deps: EngineDeps,
+  outer: AbortSignal,
+): Promise<void> {
   const stop = new AbortController();
   const running = new Set<Promise<void>>();
   try {
@@ -154,13 +164,17 @@ async function startReady(
     await Promise.race(running);
   }
   for (const step of waiting)
-    state.outcomes.set(step.name, { step: step.name, state: signal.aborted ? 'interrupted' : 'skipped', error: null });
+    state.outcomes.set(step.name, {
+      step: step.name,
+      state: signal.aborted ? 'interrupted' : 'skipped',
+      error: null,
+    });
 }
 
 /** A step after a failed, skipped or interrupted one is not started, and neither are those after it. */
 function skipHopeless(waiting: Step[], state: RunState): void {
   const lost = (name: string): boolean => (state.outcomes.get(name)?.state ?? 'finished') !== 'finished';
-  for (let found = true; found; ) {
+  for (let found = true; found;) {
     found = false;
     for (const step of waiting.filter((s) => s.after.some(lost))) {
       waiting.splice(waiting.indexOf(step), 1);
@@ -171,7 +185,12 @@ function skipHopeless(waiting: Step[], state: RunState): void {
 }
 
 /** One step: journaled before and after. The journal failing is not a failed step: it ends the run loudly. */
-async function perform(step: Step, state: RunState, deps: EngineDeps, signal: AbortSignal): Promise<StepOutcome> {
+async function perform(
+  step: Step,
+  state: RunState,
+  deps: EngineDeps,
+  signal: AbortSignal,
+): Promise<StepOutcome> {
   const { journal, clock } = deps;
   const cause = { run: state.run, step: step.name };
   const attempt = (state.attempts.get(step.name) ?? 0) + 1;
@@ -185,7 +204,11 @@ async function perform(step: Step, state: RunState, deps: EngineDeps, signal: Ab
     output = (await step.perform(state.context(step.name, signal, deps.log))) ?? null;
   } catch (e) {
     const error = known(e, step.name, state.run, signal);
-    journal.append('step.failed', { code: error.code, message: error.message, ms: clock.monotonic() - began }, cause);
+    journal.append(
+      'step.failed',
+      { code: error.code, message: error.message, ms: clock.monotonic() - began },
+      cause,
+    );
     return { step: step.name, state: error.code === 'run.interrupted' ? 'interrupted' : 'failed', error };
   }
   deps.at?.('before-finished', step.name);
@@ -208,7 +231,9 @@ function summarise(recipe: Recipe, state: RunState): RunOutcome {
     (s): StepOutcome => state.outcomes.get(s.name) ?? { step: s.name, state: 'skipped', error: null },
   );
   const findings = steps.flatMap((s) => findingsIn(state.outputs.get(s.step)));
-  const codes = steps.map((s): ExitCode => (s.error === null ? (s.state === 'interrupted' ? 130 : 0) : s.error.exit));
+  const codes = steps.map((s): ExitCode =>
+    s.error === null ? (s.state === 'interrupted' ? 130 : 0) : s.error.exit,
+  );
   return {
     run: state.run,
     exit: worstExit([...codes, exitOf(findings)]),

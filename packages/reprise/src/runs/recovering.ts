@@ -113,7 +113,7 @@ export function choices(
 ): Choices {
   const candidates = names.map((name) => ({ name, group: componentOf(deps, name).group }));
   const until = moment('--until', args.until) ?? moment('--lost-at', args.lost_at);
-  const chosen = choosePoints(candidates, deps.points(), { now: deps.clock.now(), until, point });
+  const chosen = choosePoints(candidates, deps.points(), { until, point });
   const points = [...chosen.values()].flatMap((c) => c.point ?? []);
   return {
     components: Object.fromEntries(

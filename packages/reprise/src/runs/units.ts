@@ -15,8 +15,13 @@ export interface Unit {
  * Components and groups by name, or everything that has a protection. A component of a group stands for its group: it
  * is never captured without the others. Unknown names are for the caller to refuse.
  */
-export function unitsOf(plan: ResolvedPlan, names: readonly string[], protection: string | null): readonly Unit[] {
-  const wanted = names.length > 0 ? names : [...plan.components.keys()].filter((c) => protectionsOf(plan, c).length > 0);
+export function unitsOf(
+  plan: ResolvedPlan,
+  names: readonly string[],
+  protection: string | null,
+): readonly Unit[] {
+  const wanted =
+    names.length > 0 ? names : [...plan.components.keys()].filter((c) => protectionsOf(plan, c).length > 0);
   const units = new Map<string, Unit>();
   for (const name of wanted) {
     const group = plan.groups.has(name) ? name : (plan.components.get(name)?.group ?? null);

@@ -1,10 +1,6 @@
 import type { AsOf, Level, Point } from '@reprise/contracts';
 
-/** Clocks of two machines may differ this much (ms) before a point counts as made in the future. */
-export const clockSlack = 60_000;
-
 export interface Wish {
-  readonly now: Date;
   /** No data later than this. */
   readonly until: Date | null;
   /** A point by id, for the one component it is of. */
@@ -14,7 +10,14 @@ export interface Candidate {
   readonly name: string;
   readonly group: string | null;
 }
-export type NoPoint = 'none' | 'all-later' | 'all-future' | 'all-forks' | 'uncommitted' | 'unknown-id';
+export type NoPoint =
+  | 'none'
+  | 'all-later'
+  | 'all-future'
+  | 'all-forks'
+  | 'all-failed'
+  | 'uncommitted'
+  | 'unknown-id';
 export interface Choice {
   readonly component: string;
   readonly point: Point | null;
@@ -27,13 +30,13 @@ export interface Choice {
 export const onHostClock = (asOf: AsOf, edge: 'from' | 'to'): number =>
   Date.parse(asOf[edge]) - (asOf.offset_ms ?? 0);
 
-const isCommitted = (p: Point): boolean => p.copies.some((c) => c.committed);
+const isCommitted = (p: Point): boolean => p.copies.some((c) => c.committed === true);
 const byAge = (a: Point, b: Point): number =>
   onHostClock(b.as_of, 'to') - onHostClock(a.as_of, 'to') || (a.id < b.id ? -1 : 1);
 
 /**
- * The point of each component: the named one, else the newest that is committed somewhere, no fork, not from the
- * future and no later than `until`. Members of a group get points of one capture where one has them all, so that rows
+ * The point of each component: the named one, else the newest that is committed somewhere, did not fail its newest
+ * check, is no fork, not from the future and no later than `until`. Members of a group get points of one capture where one has them all, so that rows
  * and the files they refer to fit: an older coherent set is preferred to newer points that do not belong together.
  */
 export function choosePoints(
@@ -52,12 +55,12 @@ export function choosePoints(
       const newest = eligible.get(name)?.[0];
       if (newest !== undefined)
         return [name, { component: name, point: newest, because: 'newest', missing: null }];
-      return [name, { component: name, point: null, because: null, missing: whyNone(name, points, wish) }];
+      return [name, { component: name, point: null, because: null, missing: whyNone(name, points) }];
     }),
   );
 }
 
-/** A person may name a fork or a point dated in the future; never one that is not stored whole. */
+/** A person may name a fork, a point that failed a check or is dated in the future; never one that is not stored whole. */
 function named(component: string, id: string, points: readonly Point[]): Choice {
   const point = points.find((p) => p.id === id && p.component === component);
   if (point === undefined) return { component, point: null, because: null, missing: 'unknown-id' };
@@ -65,19 +68,19 @@ function named(component: string, id: string, points: readonly Point[]): Choice 
   return { component, point, because: 'named', missing: null };
 }
 
-const isFuture = (p: Point, now: Date): boolean => onHostClock(p.as_of, 'to') > now.getTime() + clockSlack;
 const isLater = (p: Point, until: Date | null): boolean =>
   until !== null && onHostClock(p.as_of, 'to') > until.getTime();
 
-const eligiblePoints = (
-  component: string,
-  points: readonly Point[],
-  { now, until }: Wish,
-): readonly Point[] =>
+const eligiblePoints = (component: string, points: readonly Point[], { until }: Wish): readonly Point[] =>
   points
     .filter(
       (p) =>
-        p.component === component && isCommitted(p) && !p.fork && !isFuture(p, now) && !isLater(p, until),
+        p.component === component &&
+        isCommitted(p) &&
+        p.verdict !== 'fail' &&
+        !p.fork &&
+        !p.future &&
+        !isLater(p, until),
     )
     .toSorted(byAge);
 
@@ -107,16 +110,16 @@ function coherentGroups(
   return result;
 }
 
-function whyNone(component: string, points: readonly Point[], { now, until }: Wish): NoPoint {
+function whyNone(component: string, points: readonly Point[]): NoPoint {
   const all = points.filter((p) => p.component === component);
   if (all.length === 0) return 'none';
   const committed = all.filter(isCommitted);
   if (committed.length === 0) return 'uncommitted';
   const own = committed.filter((p) => !p.fork);
   if (own.length === 0) return 'all-forks';
-  return own.every((p) => isFuture(p, now)) && !own.every((p) => isLater(p, until))
-    ? 'all-future'
-    : 'all-later';
+  const sound = own.filter((p) => p.verdict !== 'fail');
+  if (sound.length === 0) return 'all-failed';
+  return sound.every((p) => p.future) ? 'all-future' : 'all-later';
 }
 
 /** How far apart the data of several points is (ms), on one clock; null for none. */
@@ -133,9 +136,9 @@ export interface Store {
 export type Copy = Point['copies'][number];
 
 /**
- * The committed copies of a point in the order in which they are to be tried: repositories that failed in this run
- * last; then the best checked; then primaries, and the plan's order. Copies in repositories the plan does not name are
- * left out: there is no way to reach them.
+ * The copies of a point in the order in which they are to be tried: repositories that failed in this run last; copies
+ * that failed a check, and copies nobody here knows to be committed, after the others; then the best checked; then
+ * primaries, and the plan's order. Left out: copies known not to be committed, and repositories the plan does not name.
  */
 export function copiesInOrder(
   point: Point,
@@ -144,10 +147,17 @@ export function copiesInOrder(
 ): readonly Copy[] {
   const rank = (c: Copy): readonly number[] => {
     const at = stores.findIndex((s) => s.name === c.repository);
-    return [failed.has(c.repository) ? 1 : 0, -levels[c.level], stores[at]?.role === 'primary' ? 0 : 1, at];
+    return [
+      failed.has(c.repository) ? 1 : 0,
+      c.verdict === 'fail' ? 1 : 0,
+      c.committed === true ? 0 : 1,
+      -levels[c.level],
+      stores[at]?.role === 'primary' ? 0 : 1,
+      at,
+    ];
   };
   return point.copies
-    .filter((c) => c.committed && stores.some((s) => s.name === c.repository))
+    .filter((c) => c.committed !== false && stores.some((s) => s.name === c.repository))
     .toSorted((a, b) => {
       const [left, right] = [rank(a), rank(b)];
       return left.map((n, i) => n - (right[i] as number)).find((d) => d !== 0) ?? 0;

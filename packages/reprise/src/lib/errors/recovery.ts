@@ -242,6 +242,10 @@ const words = {
     'all points were made by an installation that was superseded (name one with --point)',
     'tous les points viennent d’une installation remplacée (nommez-en un avec --point)',
   ],
+  'all-failed': [
+    'every point failed its newest check (name one with --point to try it all the same)',
+    'tous les points ont échoué à leur dernier contrôle (nommez-en un avec --point pour l’essayer quand même)',
+  ],
   uncommitted: ['no repository holds one that is complete', 'aucun dépôt n’en contient de complet'],
 } as const;
 const noPoint = {

@@ -1,7 +1,8 @@
 import type { Finding, PlanCommand, PlanService, SecretRef } from '@reprise/contracts';
 
 import { howEnded, outcome, text } from '../hosts/finish.ts';
-import type { Command, Exit, Host } from '../hosts/host.ts';
+import type { TimedCommand } from '../hosts/guardian.ts';
+import type { Exit, Host } from '../hosts/host.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isError, RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
@@ -29,10 +30,7 @@ export function commandService(deps: CommandDeps): Service {
   const { name, plan, host, clock } = deps;
 
   /** The plan's command, with the values of the place last: nothing there may lead back to the live system. */
-  const commandOf = async (
-    which: Named,
-    signal: AbortSignal,
-  ): Promise<Command & { readonly timeout: number }> => {
+  const commandOf = async (which: Named, signal: AbortSignal): Promise<TimedCommand> => {
     const command = planned(deps, which);
     const secrets: Record<string, Secret> = {};
     for (const [variable, ref] of Object.entries(command.secrets))

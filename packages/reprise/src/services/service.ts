@@ -1,17 +1,10 @@
 import type { Finding } from '@reprise/contracts';
 
-import type { Command, Host } from '../hosts/host.ts';
+import type { Undo } from '../hosts/guardian.ts';
+import type { Host } from '../hosts/host.ts';
 
+export type { Undo };
 export type ServiceState = 'running' | 'stopped' | 'paused' | 'unknown';
-
-/** Performed by the guardian until `ready` passes; see hosts/guardian.ts. */
-export interface Undo {
-  readonly service: string;
-  readonly command: Command;
-  readonly ready: Command;
-  /** Perform the command even where `ready` passes already: a paused service may still answer the probe. */
-  readonly always: boolean;
-}
 
 /** What can be stopped, started, paused, asked if it is ready. Built on a Host; `command` and `none` now. */
 export interface Service {

@@ -17,6 +17,8 @@ export interface Context {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly log: (line: string) => void;
+  /** Absolute paths that no capture holds whatever the plan says: `$REPRISE_HOME`, with the machine's keys. */
+  readonly never?: readonly string[];
   secret(ref: SecretRef): Promise<Secret>;
 }
 
@@ -124,7 +126,7 @@ export interface Method<S> {
   /** The lines of the recovery kit: how to restore this part without Reprise, after `restic dump`/`restore`. */
   byHand(point: Point, spec: S): readonly HandStep[];
 }
-/** A step of the kit; `{{snapshot:<part>}}` stands for the snapshot's id, `{{restic}}` for `restic -r … `. */
+/** A step of the kit; `{{snapshot:<part>}}` stands for the snapshot's id, `{{path:<part>}}` for where a stream lies in it, `{{restic}}` for `restic -r … `. */
 export interface HandStep {
   readonly en: string;
   readonly fr: string;

@@ -1,4 +1,11 @@
+import { files } from './files/index.ts';
 import type { AnyKind } from './kind.ts';
+import { sqlite } from './sqlite/index.ts';
+import { stateless } from './stateless/index.ts';
 
 /** Every kind of this version: one line each. */
-export const kinds: ReadonlyMap<string, AnyKind> = new Map<string, AnyKind>([]);
+const all = [files, sqlite, stateless];
+
+export const kinds: ReadonlyMap<string, AnyKind> = new Map(
+  all.map((kind) => [kind.name, kind as unknown as AnyKind]),
+);

@@ -10,7 +10,12 @@ export interface Output {
 }
 
 /** Runs a short command to its end, `stdin` given to it; for output that is known to be small (at most 64 MiB). */
-export async function output(host: Host, command: Command, signal: AbortSignal, stdin?: string): Promise<Output> {
+export async function output(
+  host: Host,
+  command: Command,
+  signal: AbortSignal,
+  stdin?: string,
+): Promise<Output> {
   const running = await host.run(stdin === undefined ? command : { ...command, stdin: 'pipe' }, signal);
   running.stderr.resume();
   if (stdin !== undefined) {
@@ -23,16 +28,26 @@ export async function output(host: Host, command: Command, signal: AbortSignal, 
 }
 
 /** Its stdout; throws `process.failed` unless it ended with 0. */
-export async function demand(host: Host, command: Command, signal: AbortSignal, stdin?: string): Promise<string> {
+export async function demand(
+  host: Host,
+  command: Command,
+  signal: AbortSignal,
+  stdin?: string,
+): Promise<string> {
   const { exit, stdout } = await output(host, command, signal, stdin);
   if (exit.code !== 0) throw failed(command, exit);
   return stdout;
 }
 
 export const failed = (command: Command, exit: Exit): RepriseError =>
-  new RepriseError('process.failed', { program: command.argv[0], how: howEnded(exit), stderr: exit.stderr.trim().slice(-2000) });
+  new RepriseError('process.failed', {
+    program: command.argv[0],
+    how: howEnded(exit),
+    stderr: exit.stderr.trim().slice(-2000),
+  });
 
-const howEnded = (exit: Exit): string => (exit.code === null ? `signal ${exit.signal ?? '?'}` : `exit ${exit.code}`);
+const howEnded = (exit: Exit): string =>
+  exit.code === null ? `signal ${exit.signal ?? '?'}` : `exit ${exit.code}`;
 
 /**
  * The path behind symbolic links, its last part allowed to be absent: what is renamed or replaced must be the folder

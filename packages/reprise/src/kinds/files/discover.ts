@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+
+import type { Context, Proposal } from '../kind.ts';
+import { output } from '../tool.ts';
+import { matcher } from './patterns.ts';
+import { presets } from './presets.ts';
+import type { FilesSpec } from './spec.ts';
+
+type At = Pick<Context, 'host' | 'signal' | 'log'>;
+
+/** Made anew by installing or building: not worth a capture. */
+const derived = new Set([
+  'node_modules',
+  '.git',
+  'dist',
+  'build',
+  'vendor',
+  '__pycache__',
+  'lost+found',
+  'tmp',
+  'cache',
+]);
+
+/** Under each root: its folders that hold files, and its own configuration as one component. */
+export async function* discover(
+  at: At,
+  roots: readonly string[],
+): AsyncIterable<Proposal<z.input<typeof FilesSpec>>> {
+  const isConfig = matcher([...presets.config, ...presets.secrets]);
+  for (const root of roots) {
+    if ((await at.host.stat(root, at.signal))?.type !== 'directory') continue;
+    const names = (await at.host.list(root, at.signal)).toSorted();
+    const found = names.filter((name) => isConfig(name));
+    if (found.length > 0)
+      yield proposal(
+        `${nameOf(root)}-config`,
+        { path: root, preset: 'config' },
+        null,
+        `${found.length} configuration files`,
+      );
+    for (const name of names) {
+      const path = `${root.replace(/\/$/, '')}/${name}`;
+      if (
+        name.startsWith('.') ||
+        derived.has(name) ||
+        (await at.host.stat(path, at.signal))?.type !== 'directory'
+      )
+        continue;
+      const size = await sizeOf(path, at);
+      if (size !== undefined && size.files > 0)
+        yield proposal(nameOf(path), { path }, size.bytes, `${size.files} files`);
+    }
+  }
+}
+
+const proposal = (name: string, spec: z.input<typeof FilesSpec>, bytes: number | null, because: string) => ({
+  name,
+  kind: 'files',
+  spec,
+  bytes,
+  because,
+});
+
+/** undefined: may not be read. */
+async function sizeOf(path: string, at: At): Promise<{ files: number; bytes: number } | undefined> {
+  const script =
+    "find . -xdev -type f -printf '%s\\n' | awk '{ n++; b += $1 } END { printf \"%d %d\", n, b }'";
+  const { exit, stdout } = await output(at.host, { argv: ['sh', '-c', script], cwd: path }, at.signal);
+  const [files = 0, bytes = 0] = stdout.split(' ').map(Number);
+  return exit.code === 0 ? { files, bytes } : undefined;
+}
+
+/** A plan name out of a path: the last folder's. */
+function nameOf(path: string): string {
+  const last = path.split('/').findLast((s) => s !== '') ?? 'files';
+  const name = last
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 50);
+  return name === '' ? 'files' : name;
+}

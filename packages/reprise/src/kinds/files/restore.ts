@@ -1,0 +1,97 @@
+import { basename, dirname, join } from 'node:path';
+
+import type { Finding } from '@reprise/contracts';
+
+import { RepriseError } from '../../lib/errors/index.ts';
+import { wordsOf } from '../../lib/findings/index.ts';
+import type { Context, Restorable, Vacant } from '../kind.ts';
+import { canonical, demand } from '../tool.ts';
+import { emptyPart } from './capture.ts';
+import { compare, halfDone } from './compare.ts';
+import { recordedIn } from './inventory.ts';
+import { giveRights } from './root.ts';
+import type { FilesSpec } from './spec.ts';
+import { isMounted, isVacant } from './vacancy.ts';
+
+/**
+ * The tree is made beside its place, compared with what was recorded, made durable, and only then renamed into it: a
+ * kill at any moment leaves either nothing or the whole. Where the folder itself is mounted it is filled in place; the
+ * folder `.reprise-restoring` inside then says that it is not whole.
+ */
+export async function restore(from: Restorable, into: Vacant<FilesSpec>, at: Context): Promise<void> {
+  const { spec } = into;
+  await refuseFull(spec, at);
+  const root = await canonical(at.host, spec.path, at.signal);
+  const inPlace = await isMounted(root, at);
+  const stage = inPlace ? join(root, halfDone) : join(dirname(root), `${halfDone}-${basename(root)}`);
+  await at.host.mkdir(dirname(root), 0o755, at.signal);
+  await at.host.remove(stage, at.signal); // what a killed restore left
+  await at.host.mkdir(stage, 0o700, at.signal);
+  try {
+    await fill(stage, from, at);
+    const rights = recordedIn(from.point.inventory)?.root;
+    if (rights !== undefined) await giveRights(inPlace ? root : stage, rights, at);
+    await demand(at.host, { argv: ['sync', '-f', '--', stage] }, at.signal);
+    await refuseFull(spec, at, inPlace);
+    if (inPlace) await moveUp(stage, root, at);
+    else await at.host.rename(stage, root, at.signal);
+  } catch (error) {
+    await at.host.remove(stage, AbortSignal.timeout(60_000)).catch(() => {}); // the first error is the one to tell
+    throw error;
+  }
+}
+
+async function fill(stage: string, from: Restorable, at: Context): Promise<void> {
+  if (isEmptyPoint(from)) return;
+  await from.place('tree', stage, at.signal);
+  refuseDamaged(await compare(stage, from.point.inventory, at), from, at);
+}
+
+export const isEmptyPoint = (from: Restorable): boolean =>
+  from.point.copies.some((copy) => copy.parts.some((part) => part.name === emptyPart));
+
+/** Rights are left to `verify`: who is not root cannot give owners back, and the data is worth having all the same. */
+function refuseDamaged(findings: readonly Finding[], from: Restorable, at: Context): void {
+  const bad = findings.find((f) => f.verdict === 'fail' && f.code !== 'files.rights');
+  if (bad === undefined) return;
+  throw new RepriseError('kind.damaged', {
+    component: at.component,
+    point: from.point.id,
+    why: wordsOf(bad, 'en').message,
+  });
+}
+
+/** Asked by the kind itself, right before it writes: something may have come since recovery looked. */
+async function refuseFull(spec: FilesSpec, at: Context, besideOurs = false): Promise<void> {
+  const { vacant, found } = await isVacant(spec, at);
+  if (vacant || (besideOurs && found?.startsWith('1 entries'))) return;
+  throw new RepriseError('kind.not-vacant', { component: at.component, found: found ?? spec.path });
+}
+
+/** Within one file system; the empty stage goes last. */
+async function moveUp(stage: string, root: string, at: Context): Promise<void> {
+  await demand(
+    at.host,
+    {
+      argv: [
+        'find',
+        '.',
+        '-mindepth',
+        '1',
+        '-maxdepth',
+        '1',
+        '-exec',
+        'mv',
+        '-n',
+        '-t',
+        root,
+        '--',
+        '{}',
+        '+',
+      ],
+      cwd: stage,
+    },
+    at.signal,
+  );
+  await demand(at.host, { argv: ['rmdir', '--', stage] }, at.signal); // fails where something stayed behind
+}

@@ -1,0 +1,68 @@
+import { dirname } from 'node:path';
+
+import { RepriseError } from '../../lib/errors/index.ts';
+import type { Context, Vacancy } from '../kind.ts';
+import { canonical, demand } from '../tool.ts';
+import type { FilesSpec } from './spec.ts';
+
+/** A new ext file system has this folder: still vacant. */
+const ofTheFileSystem = new Set(['lost+found']);
+
+/** Absent, or an empty folder. */
+export async function isVacant(spec: FilesSpec, at: Context): Promise<Vacancy> {
+  const root = await canonical(at.host, spec.path, at.signal);
+  const stat = await at.host.stat(root, at.signal);
+  if (stat === undefined) return { vacant: true, found: null, identity: null };
+  if (stat.type !== 'directory')
+    return { vacant: false, found: `a ${stat.type} at ${root}`, identity: stat.id };
+  const names = await firstNames(root, at);
+  if (names.length === 0) return { vacant: true, found: null, identity: stat.id };
+  return {
+    vacant: false,
+    found: `${names.length > most ? `more than ${most}` : names.length} entries in ${root}`,
+    identity: stat.id,
+  };
+}
+
+const most = 1000;
+/** Names in a folder, a few more than `most` at the utmost. */
+async function firstNames(root: string, at: Context): Promise<readonly string[]> {
+  const script = `find . -mindepth 1 -maxdepth 1 -printf '%f\\0' | head -z -n ${most + 2}`;
+  const text = await demand(at.host, { argv: ['sh', '-c', script], cwd: root }, at.signal);
+  return text.split('\0').filter((name) => name !== '' && !ofTheFileSystem.has(name));
+}
+
+/** Is something mounted exactly here? Then it can neither be renamed nor removed. */
+export async function isMounted(root: string, at: Context): Promise<boolean> {
+  const [here, parent] = [await at.host.stat(root, at.signal), await at.host.stat(dirname(root), at.signal)];
+  return here !== undefined && parent !== undefined && here.id.split(':')[0] !== parent.id.split(':')[0];
+}
+
+/** Consent was given, or it is this run's own half-restored work. */
+export async function clear(
+  spec: FilesSpec,
+  at: Context,
+  how: 'aside' | 'wipe',
+  suffix: string,
+): Promise<string | null> {
+  const root = await canonical(at.host, spec.path, at.signal);
+  if ((await at.host.stat(root, at.signal)) === undefined) return null;
+  const mounted = await isMounted(root, at);
+  if (how === 'aside') {
+    if (mounted) throw new RepriseError('files.mounted', { component: at.component, path: root });
+    const aside = `${root}.before-${suffix}`;
+    await at.host.rename(root, aside, at.signal);
+    return aside;
+  }
+  if (mounted)
+    await demand(
+      at.host,
+      {
+        argv: ['find', '.', '-xdev', '-mindepth', '1', '-not', '-path', './lost+found', '-delete'],
+        cwd: root,
+      },
+      at.signal,
+    );
+  else await at.host.remove(root, at.signal);
+  return null;
+}

@@ -1,0 +1,139 @@
+import { finished } from 'node:stream/promises';
+
+import type { Finding, Point } from '@reprise/contracts';
+
+import { instant } from '../../lib/clock.ts';
+import { RepriseError } from '../../lib/errors/index.ts';
+import { judge } from '../../lib/findings/index.ts';
+import { type Captures, capturing } from '../capturing.ts';
+import type { Capture, Context, HandStep, Method, Restorable } from '../kind.ts';
+import { quote } from '../shell.ts';
+import { ask, type Database, versionOf } from './cli.ts';
+import { compareFile } from './compare.ts';
+import { contentsOf, inventoryOf, recordedIn } from './contents.ts';
+import { demandFound, find } from './file.ts';
+import { restore } from './restore.ts';
+import type { SqliteSpec } from './spec.ts';
+
+/** `pragma_table_list`, which tells shadow tables from others, is there since. */
+const oldest = '3.37.0';
+const part = 'db';
+const spare = 1024 * 1024;
+
+/** SQLite's online backup, as one consistent state however busy the database is. */
+export const online: Method<SqliteSpec> = {
+  name: 'online',
+  traits: {
+    restoresInto: 'stopped',
+    consistency: 'transaction',
+    chain: 'full',
+    needsService: false,
+    inspects: 'parsed',
+  },
+  preflight,
+  capture: async (spec, at) => capture(spec, at),
+  inspect,
+  forecast: async () => ({ scratch: 0, findings: [] }),
+  restore,
+  byHand,
+};
+
+async function preflight(spec: SqliteSpec, at: Context): Promise<readonly Finding[]> {
+  const version = await versionOf(at);
+  const found = await find(spec, at);
+  const magic = found === undefined ? '' : await headOf(spec.path, at);
+  return [
+    judge(isAtLeast(version, oldest) ? 'pass' : 'fail', 'sqlite.tool', at.component, {
+      version,
+      needed: oldest,
+    }),
+    judge(magic === 'SQLite format 3\0' ? 'pass' : 'fail', 'sqlite.file', at.component, { path: spec.path }),
+  ];
+}
+
+function capture(spec: SqliteSpec, at: Context): Capture {
+  return capturing(async function* (): Captures {
+    const found = await demandFound(spec, at);
+    await using scratch = await at.host.scratch(found.size + spare, at.signal, found.database.user);
+    const copy: Database = { path: `${scratch.path}/copy.db`, open: 'copy', user: found.database.user };
+    const asOf = await copyInto(scratch.path, found.database, at);
+    const contents = await contentsOf(copy, at);
+    if (contents.judged && contents.integrity !== 'ok')
+      throw new RepriseError('sqlite.failed', { path: spec.path, why: contents.integrity });
+    const body = await at.host.read(copy.path, at.signal);
+    const complete = finished(body);
+    complete.catch(() => {}); // whoever stores it hears of it too
+    yield { name: part, form: 'stream', body, complete };
+    return {
+      asOf: { from: instant(asOf.from), to: instant(asOf.to), clock: 'host', offset_ms: 0 },
+      inventory: inventoryOf(contents, found.stat),
+      tools: { sqlite3: await versionOf(at) },
+      server: null,
+      findings: [],
+    };
+  });
+}
+
+/**
+ * A backup that reads page by page starts anew whenever somebody writes, and under steady writing never ends. Inside a
+ * read transaction it is one pass over one state: with a write-ahead log nobody waits; with a rollback journal writers
+ * wait as long as the copy takes. The state is the one of the first read, between the two times.
+ * Source: SQLite documentation, "Online Backup API" and "Isolation In SQLite".
+ */
+async function copyInto(folder: string, live: Database, at: Context): Promise<{ from: Date; to: Date }> {
+  const now = "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now');";
+  const script = [
+    now,
+    'BEGIN;',
+    'SELECT count(*) FROM sqlite_schema;',
+    now,
+    '.backup main copy.db',
+    'COMMIT;',
+  ];
+  const [from, , to] = (await ask({ ...live, cwd: folder }, script.join('\n'), at)).split('\n');
+  return { from: new Date(from ?? ''), to: new Date(to ?? '') };
+}
+
+/** Every page is read: integrity, foreign keys, every table and its rows as recorded. */
+async function inspect(stored: Restorable, at: Context): Promise<readonly Finding[]> {
+  await using scratch = await at.host.scratch(stored.point.bytes + spare, at.signal);
+  const path = `${scratch.path}/copy.db`;
+  await at.host.write(path, await stored.open(part, at.signal), 0o600, at.signal);
+  return await compareFile(path, stored.point, at);
+}
+
+async function headOf(path: string, at: Context): Promise<string> {
+  for await (const chunk of (await at.host.read(path, at.signal)) as AsyncIterable<Buffer>)
+    return chunk.subarray(0, 16).toString('latin1');
+  return '';
+}
+
+export function isAtLeast(version: string, needed: string): boolean {
+  const [is, want] = [version, needed].map((v) => v.split('.').map(Number)) as [number[], number[]];
+  const first = want.findIndex((n, i) => n !== (is[i] ?? 0));
+  return first < 0 || (is[first] ?? 0) > (want[first] ?? 0);
+}
+
+function byHand(point: Point, spec: SqliteSpec): readonly HandStep[] {
+  const path = quote(spec.path);
+  const rights = recordedIn(point.inventory)?.rights;
+  const logs = ['-wal', '-shm', '-journal'].map((end) => quote(spec.path + end)).join(' ');
+  return [
+    {
+      en: `Stop what uses ${spec.path}, and set aside what is left of it.`,
+      fr: `Arrêtez ce qui utilise ${spec.path} et mettez de côté ce qu’il en reste.`,
+      shell: `for f in ${path} ${logs}; do if [ -e "$f" ]; then mv "$f" "$f.before"; fi; done`,
+    },
+    {
+      en: 'Write the database, check it, and give it its owner and mode (as root).',
+      fr: 'Écrivez la base, contrôlez-la, rendez-lui son propriétaire et ses droits (en root).',
+      shell: [
+        `{{restic}} dump {{snapshot:${part}}} {{path:${part}}} > ${path}`,
+        `sqlite3 ${path} 'PRAGMA integrity_check'`,
+        ...(rights === undefined
+          ? []
+          : [`chown ${rights.uid}:${rights.gid} ${path}`, `chmod ${rights.mode.toString(8)} ${path}`]),
+      ].join(' && '),
+    },
+  ];
+}

@@ -7,9 +7,13 @@ import type { Restorable } from '../kinds/kind.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import type { Repository } from './repository.ts';
 
-/** Where a stream part lies inside its snapshot. */
+/**
+ * Where a stream part lies inside its snapshot. One file name, no folders: restic 0.18.0 (Debian 13's) stores nothing
+ * under a `--stdin-filename` with folders ("open /reprise: no such file or directory", restic issue 5324). Names hold
+ * no dots, so it is read in one way only.
+ */
 export const partPath = (system: string, component: string, part: string): string =>
-  `/reprise/${system}/${component}/${part}`;
+  `/reprise.${system}.${component}.${part}`;
 
 /** A point as read from one repository; remembers the SHA-256 of every stream that was read to its end. */
 export interface Reading extends Restorable {
@@ -20,7 +24,12 @@ export interface Reading extends Restorable {
  * Reads a point's parts from the copy in `repository`. A stream ends with an error when restic failed, when its bytes
  * are fewer or more than were recorded, or when their SHA-256 is not the recorded one (`repository.damaged`).
  */
-export function readFrom(repository: Repository, system: string, point: Point, parts: readonly PartRecord[]): Reading {
+export function readFrom(
+  repository: Repository,
+  system: string,
+  point: Point,
+  parts: readonly PartRecord[],
+): Reading {
   const sha256 = new Map<string, string>();
   const find = (name: string, form: PartRecord['form']): PartRecord => {
     const part = parts.find((p) => p.name === name && p.form === form);
@@ -33,7 +42,11 @@ export function readFrom(repository: Repository, system: string, point: Point, p
     sha256,
     async open(name, signal) {
       const part = find(name, 'stream');
-      const { body, complete } = await repository.dump(part.snapshot, partPath(system, point.component, name), signal);
+      const { body, complete } = await repository.dump(
+        part.snapshot,
+        partPath(system, point.component, name),
+        signal,
+      );
       complete.catch(() => {}); // reported at the stream's end, below
       return body.pipe(proof(repository, point, part, complete, body, (digest) => sha256.set(name, digest)));
     },
@@ -71,7 +84,8 @@ function proof(
         const what = `${point.id}/${part.name}`;
         if (bytes !== part.bytes) return damaged(repository, `${what}: ${bytes} of ${part.bytes} bytes`);
         const digest = hash.digest('hex');
-        if (part.sha256 !== undefined && part.sha256 !== digest) return damaged(repository, `${what}: SHA-256`);
+        if (part.sha256 !== undefined && part.sha256 !== digest)
+          return damaged(repository, `${what}: SHA-256`);
         seen(digest);
         return null;
       };

@@ -1,0 +1,17 @@
+import type { Secret } from '../../lib/secret.ts';
+import { output } from '../invoke.ts';
+import type { Restic } from '../restic.ts';
+
+/** Adds a key that `password` opens; gives its id, for `keyHint`. The new password goes over stdin, never to disk. */
+export async function addKey(
+  restic: Restic,
+  password: Secret,
+  hint: { readonly user: string; readonly host: string },
+  signal: AbortSignal,
+): Promise<string> {
+  const args = ['key', 'add', '--user', hint.user, '--host', hint.host] as const;
+  const { stdout } = await output(restic, { args: [...args], input: password }, signal);
+  const id = /with ID ([0-9a-f]{64})/.exec(stdout)?.[1];
+  if (id === undefined) throw restic.failure({ code: 0, stderr: 'key add: no key id' });
+  return id;
+}

@@ -1,0 +1,86 @@
+import { isError } from '../lib/errors/index.ts';
+import { bounded } from '../lib/streams.ts';
+import { jsonOf, linesOf } from './lines.ts';
+import type { Call, Ended, Restic } from './restic.ts';
+
+export type Message = Readonly<Record<string, unknown>>;
+
+/** Runs restic and hands on each JSON message of its stdout. Gives how it ended, whatever the exit status. */
+export async function messages(
+  restic: Restic,
+  call: Call,
+  signal: AbortSignal,
+  each: (message: Message) => void,
+): Promise<Ended> {
+  const { alive, note } = heartbeat();
+  const started = await restic.start({ ...call, alive }, signal);
+  try {
+    for await (const line of linesOf(started.stdout)) {
+      const message = jsonOf(line);
+      if (message === undefined) continue;
+      note(message);
+      each(message);
+    }
+  } catch (e) {
+    started.stop(e as Error);
+    await started.done; // rejects, once nothing of it runs any more
+  }
+  return await started.done;
+}
+
+/** Status lines come four times a second even where nothing moves: only what they count is a sign of life. */
+export function heartbeat(): { alive: () => number; note: (message: Message) => void } {
+  let beats = 0;
+  let last = '';
+  return {
+    alive: () => beats,
+    note: (m) => {
+      const now = `${String(m['bytes_done'])}/${String(m['bytes_restored'])}/${String(m['files_done'])}`;
+      if (
+        m['message_type'] === 'status' &&
+        (now === last || (m['bytes_done'] ?? m['bytes_restored'] ?? 0) === 0)
+      )
+        return;
+      last = now;
+      beats += 1;
+    },
+  };
+}
+
+/** Runs restic and gives its stdout, 64 MiB at most. Throws unless it exits with 0. */
+export async function output(
+  restic: Restic,
+  call: Call,
+  signal: AbortSignal,
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const started = await restic.start(call, signal);
+  const limit = 64 * 1024 * 1024;
+  let stdout: string | undefined;
+  try {
+    stdout = await bounded(started.stdout, limit);
+    if (stdout === undefined) throw new RangeError(`restic ${call.args[0]} printed more than ${limit} bytes`);
+  } catch (e) {
+    started.stop(e as Error);
+  }
+  const { stderr } = restic.check(await started.done, call.part);
+  return { stdout: stdout ?? '', stderr };
+}
+
+/**
+ * Somebody else's lock: stale ones are removed (never `--remove-all`), then it is waited for. Throws
+ * `repository.locked` when that was not enough. Source: restic manual, "Manage repository locks".
+ */
+export async function patiently<T>(
+  restic: Restic,
+  signal: AbortSignal,
+  attempt: (retry: readonly string[]) => Promise<T>,
+): Promise<T> {
+  try {
+    return await attempt([]);
+  } catch (e) {
+    if (!isError(e, 'repository.locked')) throw e;
+  }
+  await output(restic, { args: ['unlock'] }, signal);
+  const { lockWait = 300_000 } = restic.deps;
+  return await attempt(['--retry-lock', `${Math.ceil(lockWait / 1000)}s`]);
+}

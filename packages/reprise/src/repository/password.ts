@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+
+import type { Host } from '../hosts/host.ts';
+import type { Secret } from '../lib/secret.ts';
+
+/** Where the password of a repository is: a file of mode 0600 that lasts (the machine key), or a value in memory. */
+export type Password =
+  | { readonly file: string }
+  | { readonly secret: (signal: AbortSignal) => Promise<Secret> };
+
+/** A file of mode 0600 with the password; one made for the occasion is gone at dispose. */
+export interface PasswordFile extends AsyncDisposable {
+  readonly path: string;
+}
+
+/**
+ * Restic's own password goes over its stdin where stdin is free, so that a typed recovery key touches no disk; where
+ * stdin carries data, or a second password is needed, through a file. Never through the environment: `ssh` and
+ * `rclone`, which restic starts, and the producer of `--stdin-from-command` would inherit it.
+ */
+export async function passwordFile(
+  password: Password | Secret,
+  on: { readonly host: Host; readonly home: string },
+  signal: AbortSignal,
+): Promise<PasswordFile> {
+  if ('file' in password) return { path: password.file, [Symbol.asyncDispose]: async () => {} };
+  const secret = 'secret' in password ? await password.secret(signal) : password;
+  const folder = join(on.home, 'tmp');
+  const path = join(folder, `password-${randomUUID()}`);
+  await on.host.mkdir(folder, 0o700, signal);
+  await on.host.write(path, secret, 0o600, signal);
+  const always = new AbortController().signal;
+  return { path, [Symbol.asyncDispose]: async () => await on.host.remove(path, always) };
+}

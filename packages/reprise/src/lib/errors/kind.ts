@@ -1,6 +1,8 @@
 import { error } from './define.ts';
+import { postgresErrors } from './postgres.ts';
 
 export const kindErrors = {
+  ...postgresErrors,
   // Every kind.
   'kind.not-vacant': error(
     4,

@@ -1,6 +1,8 @@
 import { finding } from './define.ts';
+import { postgresFindings } from './postgres.ts';
 
 export const kindFindings = {
+  ...postgresFindings,
   // files
   'files.root': finding<{ path: string }>(
     (p) => [

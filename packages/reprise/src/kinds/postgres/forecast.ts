@@ -1,0 +1,28 @@
+import type { Finding } from '@reprise/contracts';
+
+import { judge } from '../../lib/findings/index.ts';
+import type { Context, Restorable } from '../kind.ts';
+import { itemsOf } from './inspect.ts';
+import { claim, partBytes } from './restore.ts';
+import type { PostgresSpec } from './spec.ts';
+
+/** How each database will be loaded: a parallel restore needs room for its whole dump, one at a time. */
+export async function forecast(
+  stored: Restorable,
+  spec: PostgresSpec,
+  at: Context,
+): Promise<{ readonly scratch: number; readonly findings: readonly Finding[] }> {
+  const sizes = itemsOf(stored.point.inventory, 'database')
+    .filter((d) => spec.databases === 'all' || spec.databases.includes(d.name))
+    .map((d) => partBytes(stored, String(d.values['part'])));
+  const largest = Math.max(0, ...sizes);
+  if (spec.jobs === 1)
+    return { scratch: 0, findings: [judge('pass', 'postgres.serial', at.component, { bytes: 0 })] };
+  await using room = await claim(largest, spec, at);
+  return room === undefined
+    ? { scratch: 0, findings: [judge('unable', 'postgres.serial', at.component, { bytes: largest })] }
+    : {
+        scratch: largest,
+        findings: [judge('pass', 'postgres.parallel', at.component, { bytes: largest, jobs: spec.jobs })],
+      };
+}

@@ -1,0 +1,192 @@
+import { finding } from './define.ts';
+
+/** Of the kind postgres; spread into `kind.ts`. */
+export const postgresFindings = {
+  // Before a capture.
+  'postgres.tool': finding<{ tool: string }>(
+    (p) => [`${p.tool} is missing or does not run. Install the package postgresql-client.`, null],
+    (p) => [`${p.tool} manque ou ne démarre pas. Installez le paquet postgresql-client.`, null],
+  ),
+  'postgres.connect': finding<{ where: string; why: string }>(
+    (p) => [`PostgreSQL does not answer ${p.where}: ${p.why}`, null],
+    (p) => [`PostgreSQL ne répond pas à ${p.where} : ${p.why}`, null],
+  ),
+  'postgres.versions': finding<{ tools: string; server: string; major: number }>(
+    (p) => [
+      p.verdict === 'pass'
+        ? `The tools (${p.tools}) can dump the server (${p.server}).`
+        : `The server (${p.server}) is newer than the tools (${p.tools}). Install the package postgresql-client-${p.major}, or name its directory: bin in the plan.`,
+      null,
+    ],
+    (p) => [
+      p.verdict === 'pass'
+        ? `Les outils (${p.tools}) savent sauvegarder le serveur (${p.server}).`
+        : `Le serveur (${p.server}) est plus récent que les outils (${p.tools}). Installez le paquet postgresql-client-${p.major}, ou indiquez son dossier : bin dans le plan.`,
+      null,
+    ],
+  ),
+  'postgres.rights': finding<{ role: string }>(
+    (p) =>
+      p.verdict === 'pass'
+        ? [`Role ${p.role} may read every row.`, null]
+        : [
+            `Role ${p.role} is no superuser and lacks pg_read_all_data with BYPASSRLS: a table that it may not read fails the capture.`,
+            'That every table can be read.',
+          ],
+    (p) =>
+      p.verdict === 'pass'
+        ? [`Le rôle ${p.role} peut lire toutes les lignes.`, null]
+        : [
+            `Le rôle ${p.role} n’est pas superutilisateur et n’a pas pg_read_all_data avec BYPASSRLS : une table qu’il ne peut lire fera échouer la capture.`,
+            'Que toutes les tables soient lisibles.',
+          ],
+  ),
+  'postgres.database': finding<{ database: string }>(
+    (p) => [`Database ${p.database} ${p.verdict === 'pass' ? 'is there' : 'is not there'}.`, null],
+    (p) => [`La base ${p.database} ${p.verdict === 'pass' ? 'existe' : 'n’existe pas'}.`, null],
+  ),
+
+  // Of a capture.
+  'postgres.no-passwords': finding(
+    () => [
+      'The roles were captured without their passwords: only a superuser may read them.',
+      'That people can log in after a restore: passwords must be set again.',
+    ],
+    () => [
+      'Les rôles ont été capturés sans leurs mots de passe : seul un superutilisateur peut les lire.',
+      'Que l’on puisse se connecter après une restauration : les mots de passe devront être redéfinis.',
+    ],
+  ),
+  'postgres.no-columns': finding<{ database: string; table: string }>(
+    (p) => [
+      `pg_dump keeps no rows of ${p.table} (database ${p.database}): it has no columns, or only generated ones.`,
+      'That its rows come back.',
+    ],
+    (p) => [
+      `pg_dump ne garde aucune ligne de ${p.table} (base ${p.database}) : elle n’a pas de colonne, ou seulement des colonnes générées.`,
+      'Que ses lignes reviennent.',
+    ],
+  ),
+
+  // Of what is stored.
+  'postgres.archive-read': finding<{ database: string; tables: number; rows: number }>(
+    (p) => [
+      `The dump of database ${p.database} was read to its end: ${p.tables} tables, ${p.rows} rows, as counted at capture.`,
+      'That a server accepts it: only a restore or a drill proves that.',
+    ],
+    (p) => [
+      `La sauvegarde de la base ${p.database} a été lue jusqu’au bout : ${p.tables} tables, ${p.rows} lignes, comme comptées à la capture.`,
+      'Qu’un serveur l’accepte : seuls une restauration ou un exercice le prouvent.',
+    ],
+  ),
+  'postgres.archive-broken': finding<{ database: string; why: string }>(
+    (p) => [`The dump of database ${p.database} cannot be read to its end: ${p.why}`, null],
+    (p) => [`La sauvegarde de la base ${p.database} ne peut être lue jusqu’au bout : ${p.why}`, null],
+  ),
+  'postgres.archive-other': finding<{ database: string; found: string }>(
+    (p) => [`What is stored for database ${p.database} is the dump of another database: "${p.found}".`, null],
+    (p) => [
+      `Ce qui est stocké pour la base ${p.database} est la sauvegarde d’une autre : « ${p.found} ».`,
+      null,
+    ],
+  ),
+  'postgres.archive-time': finding<{ database: string; made: string; as_of: string }>(
+    (p) => [
+      `The dump of database ${p.database} was made at ${p.made === '' ? 'an unknown time' : p.made}, not for this point (${p.as_of}).`,
+      null,
+    ],
+    (p) => [
+      `La sauvegarde de la base ${p.database} date de ${p.made === '' ? 'on ne sait quand' : p.made}, pas de ce point (${p.as_of}).`,
+      null,
+    ],
+  ),
+  'postgres.archive-table': finding<{ database: string; table: string }>(
+    (p) => [`The dump of database ${p.database} lacks table ${p.table}.`, null],
+    (p) => [`La table ${p.table} manque dans la sauvegarde de la base ${p.database}.`, null],
+  ),
+  'postgres.archive-rows': finding<{ database: string; table: string; recorded: number; found: number }>(
+    (p) => [
+      `The dump of database ${p.database} has ${p.found} rows of ${p.table}; ${p.recorded} were counted at capture.`,
+      null,
+    ],
+    (p) => [
+      `La sauvegarde de la base ${p.database} a ${p.found} lignes de ${p.table} ; ${p.recorded} ont été comptées à la capture.`,
+      null,
+    ],
+  ),
+  'postgres.archive-objects': finding<{ database: string; what: string; recorded: number; found: number }>(
+    (p) => [
+      `The dump of database ${p.database} has ${p.found} ${p.what}; ${p.recorded} were counted at capture.`,
+      null,
+    ],
+    (p) => [
+      `La sauvegarde de la base ${p.database} a ${p.found} objets (${p.what}) ; ${p.recorded} ont été comptés à la capture.`,
+      null,
+    ],
+  ),
+  'postgres.globals-read': finding<{ roles: number }>(
+    (p) => [`The roles were read to their end: ${p.roles}.`, 'That their passwords are those in use today.'],
+    (p) => [
+      `Les rôles ont été lus jusqu’au bout : ${p.roles}.`,
+      'Que leurs mots de passe sont ceux d’aujourd’hui.',
+    ],
+  ),
+  'postgres.globals-cut': finding(
+    () => ['The roles are cut, damaged, or not what pg_dumpall writes.', null],
+    () => ['Les rôles sont tronqués, endommagés, ou ne viennent pas de pg_dumpall.', null],
+  ),
+  'postgres.globals-role': finding<{ role: string }>(
+    (p) => [`Role ${p.role} was there at capture and is not in what was stored.`, null],
+    (p) => [`Le rôle ${p.role} existait à la capture et manque dans ce qui a été stocké.`, null],
+  ),
+
+  // Before a restore.
+  'postgres.parallel': finding<{ bytes: number; jobs: number }>(
+    (p) => [`Restored by ${p.jobs} connections; needs ${p.bytes} bytes for working files.`, null],
+    (p) => [`Restauration par ${p.jobs} connexions ; ${p.bytes} octets de fichiers de travail.`, null],
+  ),
+  'postgres.serial': finding<{ bytes: number }>(
+    (p) => [
+      p.verdict === 'pass'
+        ? 'Restored by one connection, as the plan says (jobs: 1).'
+        : `There is no room for ${p.bytes} bytes of working files: restored by one connection, which takes longer.`,
+      null,
+    ],
+    (p) => [
+      p.verdict === 'pass'
+        ? 'Restauration par une seule connexion, comme le dit le plan (jobs: 1).'
+        : `Il n’y a pas la place pour ${p.bytes} octets de fichiers de travail : restauration par une seule connexion, plus lente.`,
+      null,
+    ],
+  ),
+
+  // A server against what was recorded.
+  'postgres.matches': finding<{ database: string; tables: number; rows: number }>(
+    (p) => [
+      `Database ${p.database} is as recorded: ${p.tables} tables, ${p.rows} rows.`,
+      'That the rows hold the same values: they were counted.',
+    ],
+    (p) => [
+      `La base ${p.database} est conforme : ${p.tables} tables, ${p.rows} lignes.`,
+      'Que les lignes ont les mêmes valeurs : elles ont été comptées.',
+    ],
+  ),
+  'postgres.differs': finding<{ database: string; what: string; recorded: string; found: string }>(
+    (p) => [`Database ${p.database}, ${p.what}: ${p.recorded} recorded, ${p.found} found.`, null],
+    (p) => [`Base ${p.database}, ${p.what} : ${p.recorded} à la capture, ${p.found} maintenant.`, null],
+  ),
+  'postgres.roles': finding<{ roles: number; role: string }>(
+    (p) => [
+      p.verdict === 'pass'
+        ? `The ${p.roles} recorded roles are there.`
+        : `Role ${p.role} is missing, or has other rights than recorded.`,
+      p.verdict === 'pass' ? 'That their passwords work.' : null,
+    ],
+    (p) => [
+      p.verdict === 'pass'
+        ? `Les ${p.roles} rôles de la capture sont là.`
+        : `Le rôle ${p.role} manque, ou n’a pas les droits d’alors.`,
+      p.verdict === 'pass' ? 'Que leurs mots de passe fonctionnent.' : null,
+    ],
+  ),
+} as const;

@@ -152,7 +152,7 @@ function componentOf(facts: Facts, component: string, choices: Choices | undefin
     as_of: choice?.as_of ?? null,
     repository: typeof read === 'string' ? read : null,
     bytes: restored?.bytes ?? null,
-    restore_ms: restored?.ms ?? null,
+    restore_ms: restored === undefined || restored.ms === 0 ? null : restored.ms,
     consent:
       consent === undefined
         ? null

@@ -9,7 +9,8 @@ import { measuredRpo, measuredRto, rpoActual, type Stopwatch } from './measure.t
 import { startServer, startService, stopService } from './services.ts';
 import type { Sources } from './sources.ts';
 import { methodOf, type Target } from './target.ts';
-import { look, vacate } from './vacate.ts';
+import { absent } from './vacancy.ts';
+import { claimsOf, look, vacate } from './vacate.ts';
 
 /** What a component's restore leaves for the steps after it; integers and text only. */
 export interface Restored {
@@ -17,6 +18,7 @@ export interface Restored {
   readonly as_of: AsOf | null;
   readonly repository: string | null;
   readonly bytes: number;
+  /** 0: not known. */
   readonly ms: number;
   readonly findings: Finding[];
 }
@@ -34,7 +36,8 @@ export async function restoreData(
   means: { readonly consents: Consents; readonly sources: Sources },
 ): Promise<Restored> {
   const method = methodOf(target.kind, point);
-  const earlier = alreadyRestored(target, point, record);
+  const earlier =
+    alreadyRestored(target, point, record) ?? (await alreadyThere(target, point, record, means.consents));
   if (earlier !== undefined) return earlier;
 
   await prepareService(deps, target, method.traits.restoresInto, record, means.consents);
@@ -49,25 +52,38 @@ export async function restoreData(
       return deps.clock.monotonic() - began;
     },
   );
-
-  const { component, place } = target;
   const compared = await compare(target, point);
-  const findings = [
-    judge('pass', 'recovery.read-from', component.name, { point: point.id, repository, others }),
-    ...compared,
-  ];
-  const restored = {
+  const { name } = target.component;
+  const from = judge('pass', 'recovery.read-from', name, { point: point.id, repository, others });
+  const restored = recordRestored(target, point, record, [from, ...compared], result);
+  refuseDifferent(name, point.id, compared);
+  return restored;
+}
+
+function recordRestored(
+  { component, place }: Target,
+  point: Point,
+  record: RunLog,
+  findings: Finding[],
+  ms: number,
+): Restored {
+  const body = {
     component: component.name,
     place: place.label,
     point: point.id,
     findings,
     bytes: point.bytes,
-    ms: result,
+    ms,
   };
-  record.append('place.restored', restored);
-  refuseDifferent(component.name, point.id, compared);
-  return { point: point.id, as_of: point.as_of, repository, bytes: point.bytes, ms: result, findings };
+  record.append('place.restored', body);
+  return asRestored(body, point);
 }
+
+const asRestored = ({ bytes, ms, findings }: Body<'place.restored'>, point: Point): Restored => {
+  const read = findings.find((f) => f.code === 'recovery.read-from')?.params['repository'];
+  const repository = typeof read === 'string' ? read : null;
+  return { point: point.id, as_of: point.as_of, repository, bytes, ms, findings };
+};
 
 /** Killed between the end of the restore and the end of its step: the data is there and was found good. */
 function alreadyRestored({ component, place }: Target, point: Point, record: RunLog): Restored | undefined {
@@ -77,10 +93,30 @@ function alreadyRestored({ component, place }: Target, point: Point, record: Run
     .map((e) => e.body as Body<'place.restored'>)
     .findLast((b) => b.component === component.name && b.place === place.label && b.point === point.id);
   if (done === undefined || done.findings.some((f) => f.verdict === 'fail')) return undefined;
-  const read = done.findings.find((f) => f.code === 'recovery.read-from')?.params['repository'];
-  const repository = typeof read === 'string' ? read : null;
-  const { bytes, ms, findings } = done;
-  return { point: point.id, as_of: point.as_of, repository, bytes, ms, findings };
+  return asRestored(done, point);
+}
+
+/**
+ * Killed after a restore that appears whole by one rename, before it was recorded: this run claimed the place while
+ * nothing was there, and what is there now is the point, whole. How long it took is not known: 0.
+ */
+async function alreadyThere(
+  target: Target,
+  point: Point,
+  record: RunLog,
+  consents: Consents,
+): Promise<Restored | undefined> {
+  const { component, place } = target;
+  if (!claimsOf(target, record).has(absent)) return undefined;
+  const decision = await look(target, record, consents);
+  if (decision.is !== 'owned' || decision.clear === 'wipe') return undefined;
+  const compared = await compare(target, point);
+  if (compared.some((f) => f.verdict !== 'pass')) return undefined;
+  const found = judge('pass', 'recovery.found-whole', component.name, {
+    point: point.id,
+    place: place.label,
+  });
+  return recordRestored(target, point, record, [found, ...compared], 0);
 }
 
 /** A server must answer before it can be restored into; a program must not run on files that are being replaced. */

@@ -7,7 +7,7 @@ import type { Consents, RecoveryDeps } from './deps.ts';
 import { methodOf, type Target } from './target.ts';
 import { decideVacancy } from './vacancy.ts';
 
-/** What earlier runs took: restores with their size, and whole steps by name. */
+/** What earlier runs took (0: not known): restores with their size, and whole steps by name. */
 export interface History {
   readonly restores: readonly { readonly component: string; readonly bytes: number; readonly ms: number }[];
   readonly steps: readonly { readonly name: string; readonly ms: number }[];
@@ -44,7 +44,9 @@ export function predictRestore(
   of: { readonly component: string; readonly bytes: number },
   sameKind: ReadonlySet<string>,
 ): Forecast | null {
-  const own = median(history.restores.filter((r) => r.component === of.component).map((r) => r.ms));
+  const own = median(
+    history.restores.filter((r) => r.component === of.component && r.ms > 0).map((r) => r.ms),
+  );
   if (own !== null) return { ms: own, basis: 'measured' };
   const alike = history.restores.filter((r) => sameKind.has(r.component) && r.bytes > 0 && r.ms > 0);
   const nsPerByte = median(alike.map((r) => Math.round((r.ms * 1_000_000) / r.bytes)));

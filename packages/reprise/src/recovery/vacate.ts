@@ -67,7 +67,8 @@ async function claim(
   return mint(spec, because);
 }
 
-const claimsOf = ({ component, place }: Target, record: RunLog): ReadonlySet<string> =>
+/** Identities that this run claimed for this component at this place. */
+export const claimsOf = ({ component, place }: Target, record: RunLog): ReadonlySet<string> =>
   new Set(
     record
       .entries()

@@ -108,6 +108,16 @@ export const recoveryFindings = {
         : 'Les autres copies de ce point sont peut-être perdues : seule celle-ci a été lue.',
     ],
   ),
+  'recovery.found-whole': finding<{ point: string; place: string }>(
+    (p) => [
+      `Point ${p.point} lay whole in ${p.place} after an interruption of this run; it was not restored again.`,
+      'How long its restore took is not known.',
+    ],
+    (p) => [
+      `Le point ${p.point} était entier dans ${p.place} après une interruption de cette exécution ; il n’a pas été restauré de nouveau.`,
+      'La durée de sa restauration n’est pas connue.',
+    ],
+  ),
   'recovery.rebuilt': finding<{ component: string }>(
     (p) => [
       `${p.component} has no data of its own and was rebuilt by its command.`,

@@ -31,9 +31,11 @@ export async function recordUnit(
       .map((e) => e.body['component'] as string),
   );
   const bodies: BodyInput<'point.captured'>[] = [];
+  const all: Finding[] = [];
   for (const one of captured) {
     if (done.has(one.component)) continue;
     const { level, findings, parts } = await check(deps, one, repository, at);
+    all.push(...findings);
     bodies.push({
       component: one.component,
       kind: one.kind,
@@ -63,7 +65,7 @@ export async function recordUnit(
       points: points.map((p) => p.id),
       spread_ms: spread(captured),
     });
-  return { points: points.map((p) => p.id), findings: bodies.flatMap((b) => b.findings ?? []) };
+  return { points: points.map((p) => p.id), findings: all };
 }
 
 /** From the earliest to the latest moment that any member is consistent as of. */

@@ -7,6 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Language } from '../lib/language.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
+import type { Moment } from './engine.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { Service } from '../services/service.ts';
 
@@ -28,5 +29,7 @@ export interface Deps {
   points(filter?: { readonly component?: string; readonly pending?: boolean }): readonly Point[];
   secret(ref: SecretRef, signal: AbortSignal): Promise<Secret>;
   log(line: string): void;
+  /** Where the process shall die, for `test/faults` (docs/adr/0006). */
+  readonly at?: ((moment: Moment, step: string) => void) | undefined;
 }
 export type { Plan };

@@ -20,30 +20,37 @@ export interface Performed {
   readonly resumed: boolean;
 }
 
+/** Arguments that say when a command was typed do not make it another command. */
+const sameCommand = ({ requested_at: _, ...args }: Readonly<Record<string, unknown>>): string => canonical(args);
+
 /**
  * What every command that changes something does: puts right what a dead run left (services, orphans), continues an
- * interrupted run of the same recipe, arguments and plan, else begins one.
+ * interrupted run of the same recipe, arguments and plan, else begins one. `make` gets the arguments of the run that is
+ * carried on: those of its first life.
  */
-export async function perform(deps: Deps, recipe: Recipe, options: PerformOptions): Promise<Performed> {
+export async function perform<A extends Readonly<Record<string, unknown>>>(
+  deps: Deps,
+  command: { readonly name: string; readonly args: A; make(args: A): Recipe },
+  options: PerformOptions,
+): Promise<Performed> {
   await settle(deps, options.signal);
   const earlier = deps.journal
-    .runs({ recipe: recipe.name, states: ['interrupted'], mine: true })
-    .findLast((r) => r.plan === deps.plan.hash && canonical(r.args) === canonical({ ...recipe.args }));
-  const outcome = await execute(
-    recipe,
-    {
-      journal: deps.journal,
-      clock: deps.clock,
-      home: deps.home,
-      plan: deps.plan.hash,
-      slots: options.slots ?? 2,
-      log: deps.log,
-      at: options.at,
-    },
-    options.signal,
-    { locks: options.locks, ...(earlier && { run: earlier.run, resume: true }) },
-  );
+    .runs({ recipe: command.name, states: ['interrupted'], mine: true })
+    .findLast((r) => r.plan === deps.plan.hash && sameCommand(r.args) === sameCommand(command.args));
+  const outcome = await carryOn(deps, command.make((earlier?.args as A | undefined) ?? command.args), earlier?.run, options);
   return { outcome, resumed: earlier !== undefined };
+}
+
+/** Begins a run, or with `run` goes on with that one. */
+export async function carryOn(
+  deps: Deps,
+  recipe: Recipe,
+  run: string | undefined,
+  { signal, locks, slots = 2, at }: PerformOptions,
+): Promise<RunOutcome> {
+  const { journal, clock, home, log } = deps;
+  const engine = { journal, clock, home, plan: deps.plan.hash, slots, log, at: at ?? deps.at };
+  return await execute(recipe, engine, signal, { locks, ...(run !== undefined && { run, resume: true }) });
 }
 
 /** How a run went, for `--json`. */

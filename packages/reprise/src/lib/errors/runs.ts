@@ -39,6 +39,17 @@ export const runsErrors = {
       'Faites-le, puis relancez la même commande avec --done en nommant l’étape.',
     ],
   ),
+  'host.unsupported': error(
+    3,
+    (p: { host: string; kind: string }) => [
+      `Host ${p.host} is of kind ${p.kind}, which this version cannot act on.`,
+      'reprise plan check',
+    ],
+    (p) => [
+      `L’hôte ${p.host} est de type ${p.kind}, que cette version ne sait pas gérer.`,
+      'reprise plan check',
+    ],
+  ),
   'run.unexpected': error(
     1,
     (p: { step: string; message: string }) => [

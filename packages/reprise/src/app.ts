@@ -1,0 +1,163 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+
+import type { SecretRef } from '@reprise/contracts';
+
+import type { Host } from './hosts/host.ts';
+import { localHost } from './hosts/local.ts';
+import { resolveSecret } from './hosts/secrets.ts';
+import { openJournal } from './journal/store.ts';
+import { kinds } from './kinds/registry.ts';
+import { systemClock, type Clock } from './lib/clock.ts';
+import { RepriseError } from './lib/errors/index.ts';
+import type { Language } from './lib/language.ts';
+import type { Secret } from './lib/secret.ts';
+import { loadPlan, type Loaded } from './plan/load.ts';
+import type { ResolvedPlan } from './plan/resolved.ts';
+import { openRepository } from './repository/open.ts';
+import { Catalogue } from './runs/catalogue.ts';
+import type { Deps } from './runs/deps.ts';
+import type { Moment } from './runs/engine.ts';
+import { makeService } from './services/make.ts';
+
+export interface AppOptions {
+  /** As typed; default `reprise.yaml`. */
+  readonly planFile: string;
+  /** `$REPRISE_HOME`; default: `.reprise/` beside the plan. */
+  readonly home?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly language: Language;
+  /** Progress, on stderr; never a secret. */
+  readonly log: (line: string) => void;
+}
+export type App = Deps & AsyncDisposable;
+
+export const homeOf = ({ home, env, planFile }: Pick<AppOptions, 'home' | 'env' | 'planFile'>): string =>
+  resolve(home ?? env['REPRISE_HOME'] ?? join(dirname(resolve(planFile)), '.reprise'));
+
+/** Reads the plan. Throws `plan.unreadable` where there is none. */
+export async function readPlan({ planFile, env }: Pick<AppOptions, 'planFile' | 'env'>): Promise<Loaded> {
+  const text = await readFile(planFile).catch((e: NodeJS.ErrnoException) => {
+    throw new RepriseError('plan.unreadable', { file: planFile, why: e.code ?? e.message }, { cause: e });
+  });
+  return loadPlan({ file: planFile, text, env, kinds });
+}
+
+/** The plan, or `plan.invalid` (exit 2) that says how many errors `plan check` lists. */
+export async function requirePlan(options: Pick<AppOptions, 'planFile' | 'env'>): Promise<ResolvedPlan> {
+  const { plan, problems } = await readPlan(options);
+  if (plan === undefined)
+    throw new RepriseError('plan.invalid', { file: options.planFile, count: problems.length });
+  return plan;
+}
+
+/**
+ * Everything a recipe needs, for a plan whose installation exists. `read`: neither locks nor writes.
+ * Throws `plan.*` and `journal.*`.
+ */
+export async function openApp(options: AppOptions, mode: 'read' | 'write'): Promise<App> {
+  const plan = await requirePlan(options);
+  const home = homeOf(options);
+  const clock = systemClock;
+  const journal = await openJournal({ home, clock, mode, system: plan.plan.system });
+  const machine = machineOf({ ...options, plan, home, clock });
+  const catalogue = new Catalogue(journal, clock);
+  return {
+    clock,
+    language: options.language,
+    home,
+    plan,
+    journal,
+    kinds,
+    ...machine,
+    points: (filter) => catalogue.points(filter),
+    log: options.log,
+    at: killAt(options.env),
+    async [Symbol.asyncDispose]() {
+      await machine[Symbol.asyncDispose]();
+      await journal[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export interface MachineOptions extends AppOptions {
+  readonly plan: ResolvedPlan;
+  readonly home: string;
+  readonly clock: Clock;
+}
+export type Machine = Pick<Deps, 'host' | 'service' | 'repository' | 'secret'> & AsyncDisposable;
+
+/** Hosts, services, repositories and secrets of a plan: all that works without a journal (`init`, `bootstrap`, `doctor`). */
+export function machineOf({ plan, home, clock, env, log }: MachineOptions): Machine {
+  const hosts = new Map<string, Host>();
+  const host = (name: string, run: string | null): Host => {
+    const key = `${name}\0${run ?? ''}`;
+    const known = hosts.get(key);
+    if (known !== undefined) return known;
+    const kind = plan.plan.hosts[name]?.kind ?? 'local';
+    if (kind !== 'local') throw new RepriseError('host.unsupported', { host: name, kind });
+    const made = localHost({ name, run, scratchRoot: scratchOf(plan), clock });
+    hosts.set(key, made);
+    return made;
+  };
+  const secret = async (ref: SecretRef, signal: AbortSignal): Promise<Secret> =>
+    await resolveSecret(ref, { host: host('local', null), env }, signal);
+  return {
+    host,
+    secret,
+    service: (name, place, run) => {
+      const service = name === null ? null : (plan.plan.services[name] ?? null);
+      return makeService({
+        name: name ?? 'none',
+        plan: service,
+        place,
+        host: host(service?.host ?? 'local', run),
+        clock,
+        secret,
+      });
+    },
+    repository: (name, identity, run) => {
+      const repository = plan.plan.repositories[name];
+      if (repository === undefined) throw new TypeError(`no repository ${name} in the plan`);
+      const { url, env: credentials, password } = repository[identity];
+      return openRepository({
+        name,
+        url: url ?? repository.url,
+        identity,
+        system: plan.plan.system,
+        host: host('local', run),
+        home,
+        clock,
+        password:
+          password === undefined
+            ? { file: machineKeyFile(home, name) }
+            : { secret: async (signal) => await secret(password, signal) },
+        credentials: async (signal) =>
+          Object.fromEntries(
+            await Promise.all(Object.entries(credentials).map(async ([k, ref]) => [k, await secret(ref, signal)] as const)),
+          ),
+        log,
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      for (const each of hosts.values()) await each[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The password of a repository that `init` or `bootstrap` made for this machine; 0600. */
+export const machineKeyFile = (home: string, repository: string): string =>
+  join(home, 'keys', `repository-${repository}`);
+
+/** Working space that the users of the plan's tools can reach: not below a home that only root may enter. */
+const scratchOf = (plan: ResolvedPlan): string =>
+  plan.plan.recovery.scratch ?? `/var/tmp/reprise-${process.getuid?.() ?? 0}`;
+
+/** `REPRISE_TEST_KILL=<moment>@<step>`: dies there, and can do nothing else (docs/adr/0006). */
+function killAt(env: AppOptions['env']): Deps['at'] {
+  const at = env['REPRISE_TEST_KILL'];
+  if (at === undefined) return undefined;
+  return (moment: Moment, step: string) => {
+    if (`${moment}@${step}` === at) process.kill(process.pid, 'SIGKILL');
+  };
+}

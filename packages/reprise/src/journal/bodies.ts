@@ -18,12 +18,14 @@ export function bodyToWrite<T extends EntryType>(type: T, body: BodyInput<T>): B
  * The body as it is read. A later version may add keys that this one does not know: they are left aside. Undefined where
  * what this version needs is missing or of another kind: such an entry is kept and shown, but nothing is projected from it.
  */
-export function bodyAsRead<T extends EntryType>(type: T, body: unknown): Body<T> | undefined {
-  const schema = schemaOf(type);
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data as Body<T>;
-  const again = schema.safeParse(withoutUnknown(body, parsed.error.issues));
-  return again.success ? (again.data as Body<T>) : undefined;
+export const bodyAsRead = <T extends EntryType>(type: T, body: unknown): Body<T> | undefined =>
+  parseTolerantly(schemaOf(type), body) as Body<T> | undefined;
+
+/** By the schema, keys that it does not know left aside; undefined where the rest is not what it says. */
+export function parseTolerantly<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  return schema.safeParse(withoutUnknown(value, parsed.error.issues)).data;
 }
 
 const schemaOf = (type: EntryType): z.ZodType => bodies[type];
@@ -35,7 +37,7 @@ export const isReadable = (type: string, body: unknown): boolean =>
   !isKnownType(type) || bodyAsRead(type, body) !== undefined;
 
 /** A copy without the keys that the schema called unknown. */
-export function withoutUnknown(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+function withoutUnknown(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
   const copy: unknown = structuredClone(value);
   for (const issue of issues) {
     if (issue.code !== 'unrecognized_keys') continue;

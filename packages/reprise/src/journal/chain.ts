@@ -26,12 +26,9 @@ export const hashOf = (entry: EntryV1): string => sha256(canonical(entry));
 /** Throws `journal.not-canonical`, `journal.entry-too-long`. */
 export function lineOf(entry: EntryV1): Line {
   const text = canonical(entry);
-  if (text.length > maxEntryBytes)
-    throw new RepriseError('journal.entry-too-long', {
-      type: entry.type,
-      bytes: text.length,
-      limit: maxEntryBytes,
-    });
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxEntryBytes)
+    throw new RepriseError('journal.entry-too-long', { type: entry.type, bytes, limit: maxEntryBytes });
   return { text, hash: sha256(text), entry };
 }
 

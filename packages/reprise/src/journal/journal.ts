@@ -108,6 +108,8 @@ export interface Journal extends Identity, AsyncDisposable {
 /** A row as it lies in the database: nothing about it is proven. */
 export interface StoredLine {
   readonly seq: number;
+  readonly installation: string;
+  readonly epoch: number;
   readonly hash: string;
   readonly text: string;
 }

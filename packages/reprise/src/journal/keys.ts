@@ -11,8 +11,9 @@ import { dirname } from 'node:path';
 
 import { Certificate } from '@reprise/contracts';
 
-import { RepriseError } from '../lib/errors/index.ts';
+import { isError, RepriseError } from '../lib/errors/index.ts';
 import type { RootKey } from '../lib/recovery-key.ts';
+import { parseTolerantly } from './bodies.ts';
 import { canonical } from './canonical.ts';
 import { homePaths } from './home.ts';
 
@@ -93,11 +94,25 @@ export function certify(root: RootKey, of: Omit<Certificate, 'v' | 'root' | 'sig
   return { ...statement, signature: root.sign(canonical(statement)) };
 }
 
-/** Is it a certificate, signed by the root that it names — and by `root`, where one is given? */
-export function certificateHolds(certificate: unknown, root?: string): certificate is Certificate {
-  const parsed = Certificate.safeParse(certificate);
-  if (!parsed.success || (root !== undefined && parsed.data.root !== root)) return false;
-  return signatureHolds(signedText(parsed.data), parsed.data.signature, parsed.data.root);
+/**
+ * The certificate, where it is one and was signed by the root that it names, and by `root` where one is given; else
+ * undefined. Fields of a later version are covered by the signature and left aside.
+ */
+export function certificateIn(value: unknown, root?: string): Certificate | undefined {
+  const certificate = parseTolerantly(Certificate, value);
+  if (certificate === undefined || (root !== undefined && certificate.root !== root)) return undefined;
+  return signedBy(certificate.root, value, certificate.signature) ? certificate : undefined;
+}
+
+/** Does `signature` cover `value` (all but its own field `signature`)? False too where it has no canonical form. */
+export function signedBy(key: string, value: unknown, signature: string): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    return signatureHolds(signedText(value), signature, key);
+  } catch (e) {
+    if (isError(e, 'journal.not-canonical')) return false;
+    throw e;
+  }
 }
 
 /** So that a rename survives a power loss. */

@@ -198,7 +198,7 @@ class SqliteJournal implements Journal {
   }
 
   *lines(from = 1, to = Number.MAX_SAFE_INTEGER): IterableIterator<StoredLine> {
-    const sql = `SELECT seq, hash, text FROM entries WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ${page}`;
+    const sql = `SELECT seq, installation, epoch, hash, text FROM entries WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ${page}`;
     const last = Math.min(to, this.#read(() => this.#newest()).seq);
     for (let next = from; ;) {
       const rows = this.#read(() => this.#sql(sql).all(next, last)) as unknown as StoredLine[];

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { RepriseError } from './errors/index.ts';
@@ -48,7 +48,7 @@ test('what was printed is read back, however it is typed', () => {
 test('every wrong character is noticed and its group named', () => {
   fc.assert(
     fc.property(keys, fc.nat(39), fc.integer({ min: 1, max: 31 }), (key, place, by) => {
-      const digits = [...key.replaceAll('-', '')];
+      const digits = key.replaceAll('-', '').split('');
       digits[place] = alphabet.charAt((alphabet.indexOf(digits[place] ?? '') + by) % 32);
       expect(failure(digits.join(''))).toMatchObject({
         code: 'keys.recovery-key-typo',

@@ -65,7 +65,7 @@ async function unclaimed({ host, root }: Deps, signal: AbortSignal): Promise<num
   for (const claim of await claims(root)) {
     const lock = await hold(claim.file);
     if (lock === undefined) {
-      promised += Math.max(0, claim.bytes - (await used(join(root, claim.id))));
+      promised += Math.max(0, claim.bytes - (await used(Buffer.from(join(root, claim.id)))));
       continue;
     }
     // Nobody holds it: its process ended without a word. If a child of it still writes, a later claim sweeps again.
@@ -87,17 +87,23 @@ async function claims(root: string): Promise<readonly Claim[]> {
   });
 }
 
-/** Bytes on the disk below a folder (blocks of 512, as stat(2) counts); what vanishes meanwhile counts nothing. */
-async function used(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true, encoding: 'buffer' }).catch(() => []);
-  const at = Buffer.from(`${folder}/`);
-  const sizes = names.map((name) =>
-    lstat(Buffer.concat([at, name])).then(
-      (s) => s.blocks * 512,
-      () => 0,
-    ),
-  );
-  return (await Promise.all(sizes)).reduce((a, b) => a + b, 0);
+/**
+ * Bytes on the disk below a folder (blocks of 512, as stat(2) counts); what vanishes meanwhile counts nothing. Names are
+ * bytes: one that is no UTF-8 would not be found again. (`recursive` of readdir throws with buffers.)
+ */
+async function used(folder: Buffer): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' }).catch(() => []);
+  let sum = 0;
+  for (const entry of entries) {
+    const path = Buffer.concat([folder, Buffer.from('/'), entry.name]);
+    sum += entry.isDirectory()
+      ? await used(path)
+      : await lstat(path).then(
+          (s) => s.blocks * 512,
+          () => 0,
+        );
+  }
+  return sum;
 }
 
 /**

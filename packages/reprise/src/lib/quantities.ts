@@ -1,9 +1,10 @@
 import type { Language } from './language.ts';
 
+const two = (n: number): string => String(n).padStart(2, '0');
+
 /** A length of time for people: "850 ms", "4.2 s", "1 min 05 s", "3 h 20 min", "2 d 4 h" (« 2 j 4 h »). */
 export function timeText(ms: number, language: Language): string {
   const decimal = (n: number): string => n.toLocaleString(language, { maximumFractionDigits: 1 });
-  const two = (n: number): string => String(n).padStart(2, '0');
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${decimal(Math.floor(ms / 100) / 10)} s`;
   const [seconds, minutes, hours] = [

@@ -53,8 +53,9 @@ test('a named one may be a fork, never an incomplete or unknown one', () => {
   expect(choose([])).toMatchObject({ point: null, missing: 'none' });
 });
 
+const of = (name: string, at: string, id: string) => aPoint(name, at, { group: { name: 'app', id } });
+
 test('a group is restored from one capture, even when a member has a newer point', () => {
-  const of = (name: string, at: string, id: string) => aPoint(name, at, { group: { name: 'app', id } });
   const points = [of('db', t1, 'g1'), of('up', t1, 'g1'), of('db', t2, 'g2'), aPoint('up', t3)];
   const members = [
     { name: 'db', group: 'app' },

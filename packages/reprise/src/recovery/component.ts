@@ -49,7 +49,7 @@ export async function restoreData(
       const into = await vacate(target, record, means.consents);
       const began = deps.clock.monotonic();
       await method.restore(from, into, target.context);
-      return deps.clock.monotonic() - began;
+      return Math.max(1, deps.clock.monotonic() - began);
     },
   );
   const compared = await compare(target, point);

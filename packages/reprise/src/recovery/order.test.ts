@@ -66,11 +66,12 @@ test('a server is rebuilt before anything is restored into it, and filled while 
   expect(order['restore:one']).toEqual(['rebuild:one', 'restore:files']);
 });
 
+const names = (p?: string[]) =>
+  recoveryOrder([node('a', { dependsOn: ['elsewhere'] }), node('b'), node('c', { dependsOn: ['b'] })], p)
+    .filter((s) => s.act === 'restore')
+    .map((s) => s.component);
+
 test('ties are broken by preference, dependencies come first; strangers are taken as being there', () => {
-  const names = (p?: string[]) =>
-    recoveryOrder([node('a', { dependsOn: ['elsewhere'] }), node('b'), node('c', { dependsOn: ['b'] })], p)
-      .filter((s) => s.act === 'restore')
-      .map((s) => s.component);
   expect(names()).toEqual(['a', 'b', 'c']);
   expect(names(['c', 'b'])).toEqual(['b', 'c', 'a']);
 });

@@ -35,17 +35,18 @@ test('steps by their name', () => {
   expect(predictStep(history([]), 'check:web')).toBeNull();
 });
 
+const step = (
+  name: string,
+  after: string[],
+  ms: number | null,
+  basis: 'measured' | 'extrapolated' = 'measured',
+) => ({
+  name,
+  after,
+  predicted: ms === null ? null : { ms, basis },
+});
+
 test('the longest way counts; one unknown time makes the whole unknown', () => {
-  const step = (
-    name: string,
-    after: string[],
-    ms: number | null,
-    basis: 'measured' | 'extrapolated' = 'measured',
-  ) => ({
-    name,
-    after,
-    predicted: ms === null ? null : { ms, basis },
-  });
   expect(criticalPath([step('a', [], 5), step('b', [], 9), step('c', ['a', 'b'], 2)])).toEqual({
     ms: 11,
     basis: 'measured',
@@ -55,8 +56,9 @@ test('the longest way counts; one unknown time makes the whole unknown', () => {
   expect(criticalPath([])).toBeNull();
 });
 
+const entry = (step: string | null, body: object): EntryV1 => ({ step, body }) as EntryV1;
+
 test('history is read from the journal', () => {
-  const entry = (step: string | null, body: object): EntryV1 => ({ step, body }) as EntryV1;
   const finished = [entry('check:db', { ms: 3 }), entry('restore:db', { ms: 4 }), entry(null, { ms: 5 })];
   expect(historyOf([entry('restore:db', { component: 'db', bytes: 1, ms: 2 })], finished)).toEqual({
     restores: [{ component: 'db', bytes: 1, ms: 2 }],

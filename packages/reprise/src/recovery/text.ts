@@ -36,20 +36,18 @@ function sentence(step: RunbookStep, t: Messages, language: Language): string {
       return t['runbook.decision']({ title, owner: step.owner ?? t['runbook.anybody'] });
     case 'command':
       return t['runbook.command']({ title });
-    case 'restore': {
-      const { restore } = step;
-      if (restore === null) return t['runbook.no-data']({ component });
-      const age = timeText(restore.age_ms, language);
-      const from = restore.repositories.join(' → ');
-      return t['runbook.restore']({
-        component,
-        point: restore.point,
-        age,
-        bytes: sizeText(restore.bytes, language),
-        from,
-      });
-    }
+    case 'restore':
+      break;
   }
+  const { restore } = step;
+  if (restore === null) return t['runbook.no-data']({ component });
+  return t['runbook.restore']({
+    component,
+    point: restore.point,
+    age: timeText(restore.age_ms, language),
+    bytes: sizeText(restore.bytes, language),
+    from: restore.repositories.join(' → '),
+  });
 }
 
 function details(

@@ -13,7 +13,8 @@ export const httpCheck: CheckKind<'http'> = {
     const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
     if (!isHere(place, url.hostname, port)) return unable('elsewhere');
     if (place.kind !== 'in-situ') url.port = String(place.port(port));
-    const response = await fetch(url, { redirect: 'manual', signal }).catch((e: unknown) => {
+    const headers = takeCredentials(url);
+    const response = await fetch(url, { redirect: 'manual', headers, signal }).catch((e: unknown) => {
       signal.throwIfAborted();
       return reasonOf(e);
     });
@@ -39,10 +40,21 @@ async function beginning(response: Response): Promise<string> {
   return text + decoder.decode();
 }
 
+/** A code, never a message: that may quote the address with what is secret in it. */
 const reasonOf = (e: unknown): string => {
   const cause = e instanceof Error && e.cause instanceof Error ? e.cause : e;
-  return cause instanceof Error ? ('code' in cause && String(cause.code)) || cause.message : String(cause);
+  if (!(cause instanceof Error)) return 'error';
+  return 'code' in cause ? String(cause.code) : cause.name;
 };
+
+/** A name and password in an address go into a header, as fetch wants it; the address loses them. */
+function takeCredentials(url: URL): Readonly<Record<string, string>> {
+  if (url.username === '' && url.password === '') return {};
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  url.username = '';
+  url.password = '';
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
 
 const withoutCredentials = (text: string): string => {
   const url = new URL(text);

@@ -1,0 +1,380 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { RecoveryRecord, Runbook } from '@reprise/contracts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { signedRecordHolds } from '../evidence/write.ts';
+import { aCopy, aPoint } from '../recovery/testing/points.ts';
+import { resultTable, runbookText } from '../recovery/text.ts';
+import { writeEvidence, recordOf, recordText } from './evidence.ts';
+import { recover, type People } from './recover.ts';
+import { restore } from './restore.ts';
+import { recoverRunbook, restoreRunbook, runbookExit } from './runbook.ts';
+import { openWorld, type World } from './testing/world.ts';
+
+const t0 = '2026-01-01T01:00:00.000Z';
+let home: string;
+let world: World;
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), 'recover-'));
+  world = await openWorld(home, {
+    components: {
+      db: { service: 'pg', checks: ['db answers'], rebuild: true },
+      web: { service: 'app', dependsOn: ['db'], checks: ['web answers'] },
+      uploads: { service: 'app', checks: ['uploads there'] },
+    },
+    points: ['db', 'web', 'uploads'].map((c) => aPoint(c, t0)),
+  });
+});
+afterEach(async () => {
+  await world[Symbol.asyncDispose]();
+  rmSync(home, { recursive: true });
+});
+
+const common = () => ({
+  until: null,
+  lost_at: null,
+  requested_at: new Date().toISOString(),
+  place: 'in-situ',
+  replace: {},
+});
+const recovering = (more: object = {}, people?: People) =>
+  world.execute(recover(world.deps, { ...common(), scenario: null, ...more }, people));
+const restoring = (component: string, more: object = {}) =>
+  world.execute(restore(world.deps, { ...common(), component, point: null, ...more }));
+const record = (run: string): RecoveryRecord => RecoveryRecord.parse(recordOf(world.deps, run));
+
+const copies = (c: string) => [aCopy('main', c), aCopy('off', c, { level: 'stored' })];
+
+describe('recover', () => {
+  test('everything is back, in an order in which nothing writes before its data is there', async () => {
+    const { exit, run } = await recovering();
+    expect(exit).toBe(0);
+    expect(world.shelves.get('/srv/web')).toBe(`web@${t0}`);
+    const order = world.events.filter((e) => /^(rebuild|restore|start)/.test(e));
+    expect(order.indexOf('rebuild db')).toBeLessThan(order.indexOf('start pg'));
+    expect(order.indexOf('start pg')).toBeLessThan(order.indexOf('restore web'));
+    for (const data of ['restore web', 'restore uploads'])
+      expect(order.indexOf(data)).toBeLessThan(order.indexOf('start app'));
+    const facts = record(run);
+    expect(facts).toMatchObject({
+      state: 'finished',
+      exit: 0,
+      place: 'in-situ',
+      whole: { rto: { verdict: 'met' } },
+    });
+    expect(facts.components.map((c) => c.state)).toEqual(['in-service', 'in-service', 'in-service']);
+    for (const c of facts.components) expect(c.rto?.actual_ms).toBeTypeOf('number');
+    expect(resultTable(facts, 'fr')).toMatch(/système entier .* tenu$/m);
+  });
+
+  test('what is there is not touched without consent, and consent names one component', async () => {
+    world.shelves.set('/srv/db', 'live data');
+    const refused = await recovering({ replace: { web: 'flag' } });
+    expect(refused.exit).toBe(4);
+    expect(refused.steps.find((s) => s.step === 'restore:db')?.error?.code).toBe('place.occupied');
+    expect(world.shelves.get('/srv/db')).toBe('live data');
+    expect(world.shelves.has('/srv/web')).toBe(false); // depends on db
+    expect(record(refused.run).components.find((c) => c.component === 'db')?.state).toBe('refused');
+
+    world.shelves.delete('/srv/uploads');
+    const done = await recovering({ replace: { db: 'typed' } });
+    expect(done.exit).toBe(0);
+    const aside = [...world.shelves].find(([, v]) => v === 'live data')?.[0];
+    expect(record(done.run).components.find((c) => c.component === 'db')?.consent).toMatchObject({
+      how: 'typed',
+      renamed: aside,
+    });
+    const given = [...world.deps.journal.entries({ type: 'consent.given' })];
+    expect(given.map((e) => e.body['renamed'])).toEqual([null, aside]);
+  });
+
+  test('a repository that is gone does not stop it: the next copy is read, and said so', async () => {
+    world.points.splice(
+      0,
+      3,
+      ...['db', 'web', 'uploads'].map((c) =>
+        aPoint(c, t0, { copies: [aCopy('main', c), aCopy('off', c, { level: 'stored' })] }),
+      ),
+    );
+    world.broken.set('main', 'repository.absent');
+    const { exit, run } = await recovering();
+    expect(exit).toBe(0);
+    for (const c of record(run).components) expect(c.repository).toBe('off');
+    world.broken.set('off', 'repository.unreachable');
+    for (const c of ['db', 'web', 'uploads']) world.shelves.delete(`/srv/${c}`);
+    const lost = await recovering();
+    expect(lost.exit).toBe(1);
+    expect(lost.steps.find((s) => s.step === 'restore:db')?.error?.code).toBe('recovery.no-copy');
+  });
+
+  test('a damaged copy found out in the middle is wiped, and the other one restored', async () => {
+    world.points.splice(0, 3, ...['db', 'web', 'uploads'].map((c) => aPoint(c, t0, { copies: copies(c) })));
+    world.halfway.set('main', 'repository.damaged');
+    const { exit } = await recovering();
+    expect(exit).toBe(0);
+    expect(world.events.filter((e) => e.startsWith('wipe '))).not.toHaveLength(0);
+    expect(world.events.filter((e) => e.startsWith('aside '))).toHaveLength(0);
+    expect(world.shelves.get('/srv/db')).toBe(`db@${t0}`);
+  });
+
+  test('data that is not as recorded is a failure, and nothing is started on it', async () => {
+    world.lies.add('db');
+    const { exit, steps, run } = await recovering();
+    expect(exit).toBe(1);
+    expect(steps.find((s) => s.step === 'restore:db')?.error?.code).toBe('restore.differs');
+    expect(steps.find((s) => s.step === 'restore:web')?.state).toBe('skipped');
+    expect(record(run).state).toBe('failed');
+    expect(record(run).whole).toBeNull();
+  });
+
+  test('a check that fails stops what depends on it, and nothing is called measured', async () => {
+    world.answers.set('db answers', null);
+    const { exit, run } = await recovering();
+    expect(exit).toBe(1);
+    const db = record(run).components.find((c) => c.component === 'db');
+    expect(db).toMatchObject({
+      state: 'failed',
+      rto: { actual_ms: null, verdict: 'unknown' },
+      error: { code: 'recovery.check-failed' },
+    });
+    expect(world.events).not.toContain('start app');
+  });
+
+  test('a component without checks is not judged: exit 3', async () => {
+    world.setChecks('uploads', []);
+    const { exit, run } = await recovering();
+    expect(exit).toBe(3);
+    expect(record(run).whole?.rto.verdict).toBe('unknown');
+  });
+
+  test('killed in a restore, it wipes its own half and goes on; what was finished is not done again', async () => {
+    world.killAt('restore web');
+    const first = await recovering();
+    expect(first.exit).toBe(130);
+    expect(world.shelves.get('/srv/web')).toBe('half');
+    world.revive();
+    const again = await world.resume(first.run, recover(world.deps, { ...common(), scenario: null }));
+    expect(again.exit).toBe(0);
+    expect(world.events.filter((e) => e === 'restore db')).toHaveLength(1);
+    expect(world.events.filter((e) => e === 'wipe web')).toHaveLength(1);
+    expect(record(first.run).state).toBe('finished');
+  });
+
+  test('another run does not own that half', async () => {
+    world.killAt('restore web');
+    await recovering();
+    world.revive();
+    const other = await restoring('web');
+    expect(other.exit).toBe(4);
+    expect(world.shelves.get('/srv/web')).toBe('half');
+  });
+
+  test('killed after the restore and before its record: the claim was of nothing, the whole is taken as it is', async () => {
+    world.identities = 'late';
+    world.killAt('restored web');
+    const first = await recovering();
+    world.revive();
+    const again = await world.resume(first.run, recover(world.deps, { ...common(), scenario: null }));
+    expect(again.exit).toBe(0);
+    expect(world.events.filter((e) => e === 'restore web')).toHaveLength(1);
+    expect([...world.shelves.keys()].toSorted()).toEqual(['/srv/db', '/srv/uploads', '/srv/web']);
+  });
+
+  test('a system’s time counts from the first request of the incident', async () => {
+    const early = new Date(Date.now() - 60_000).toISOString();
+    world.deps.journal.append(
+      'incident.opened',
+      { requested_at: early, lost_at: null, scenario: null },
+      { run: null, step: null },
+    );
+    const { run } = await recovering();
+    expect(record(run).whole?.rto.actual_ms).toBeGreaterThan(59_000);
+    expect(record(run).incident_began).toBe(early);
+    world.shelves.clear();
+    expect(record((await recovering()).run).whole?.rto.actual_ms).toBeLessThan(30_000);
+  });
+
+  test('a point later than the loss holds the loss: it is not chosen', async () => {
+    world.points.push(aPoint('db', '2026-01-01T05:00:00.000Z'));
+    const { run } = await recovering({ lost_at: '2026-01-01T02:00:00Z' });
+    const db = record(run).components.find((c) => c.component === 'db');
+    expect(db?.point).toBe(`db@${t0}`);
+    expect(db?.rpo?.actual_ms).toBe(3_600_000);
+  });
+
+  test('a directory: other paths and ports, the same again when it goes on; the live system is left alone', async () => {
+    world.shelves.set('/srv/db', 'live data');
+    const place = `directory:${home}/elsewhere`;
+    const { exit } = await recovering({ place });
+    expect(exit).toBe(0);
+    expect(world.shelves.get(`${home}/elsewhere/srv/db`)).toBe(`db@${t0}`);
+    expect(world.shelves.get('/srv/db')).toBe('live data');
+    const ports = world.ports.map((p) => p.port);
+    expect(ports.every((p) => p !== 5432)).toBe(true);
+    expect([...world.deps.journal.entries({ type: 'incident.opened' })]).toHaveLength(0);
+    world.shelves.delete(`${home}/elsewhere/srv/db`);
+    world.ports.length = 0;
+    await restoring('db', { place });
+    expect(new Set(world.ports.map((p) => p.port))).toEqual(new Set(ports));
+  });
+
+  test('in another place a service without place variables would be the live one', async () => {
+    world.forgetPlace('pg');
+    const { exit, steps } = await recovering({ place: `directory:${home}/elsewhere` });
+    expect(exit).toBe(4);
+    expect(steps.find((s) => s.step === 'rebuild:db')?.error?.code).toBe('place.live');
+    expect(world.events.some((e) => e.startsWith('start pg'))).toBe(false);
+  });
+
+  test.each([
+    [{ scenario: 'nope' }, 'recovery.unknown-scenario'],
+    [{ replace: { dv: 'flag' } }, 'recovery.unknown-component'],
+    [{ until: 'yesterday' }, 'recovery.unknown-time'],
+    [{ lost_at: '2026-01-01' }, 'recovery.unknown-time'],
+    [{ place: 'standby' }, 'place.unknown'],
+    [{ place: 'directory:/a/..' }, 'place.unsafe'],
+    [{ place: 'directory:relative' }, 'place.unknown'],
+  ])('%o is refused before anything is done', (more, code) => {
+    expect(() => recover(world.deps, { ...common(), scenario: null, ...more } as never)).toThrow(
+      expect.objectContaining({ code }),
+    );
+  });
+});
+
+const said = (answer: 'approved' | 'refused'): People => ({
+  decide: async () => ({ answer, role: null, comment: '' }),
+});
+
+describe('a scenario', () => {
+  beforeEach(() => {
+    world.setScenario('fire', [{ recover: ['db'] }, { manual: 'Move the DNS name' }, { recover: 'all' }]);
+  });
+
+  test('waits for a person between its steps, and goes on with the answer', async () => {
+    const first = await recovering({ scenario: 'fire' });
+    expect(first.exit).toBe(4);
+    expect(first.steps.find((s) => s.step === 'decision:2')?.error?.code).toBe('run.approval-missing');
+    expect(world.shelves.has('/srv/web')).toBe(false);
+    const decision = { step: 'decision:2', answer: 'approved', role: 'ops', comment: 'done' } as const;
+    world.deps.journal.append('decision.given', decision, { run: first.run, step: 'decision:2' });
+    const args = { ...common(), scenario: 'fire' };
+    expect((await world.resume(first.run, recover(world.deps, args))).exit).toBe(0);
+    expect(record(first.run).decisions).toMatchObject([{ answer: 'approved', role: 'ops' }]);
+    expect(world.events.filter((e) => e === 'restore db')).toHaveLength(1);
+  });
+
+  test('a person at the terminal answers at once; no is no', async () => {
+    const no = await recovering({ scenario: 'fire' }, said('refused'));
+    expect(no.steps.find((s) => s.step === 'decision:2')?.error?.code).toBe('recovery.declined');
+    world.shelves.clear();
+    expect((await recovering({ scenario: 'fire' }, said('approved'))).exit).toBe(0);
+  });
+});
+
+describe('restore', () => {
+  test('one component’s data, compared; a service that was stopped for it runs again', async () => {
+    world.states.set('app', 'running');
+    const { exit, run } = await restoring('web');
+    expect(exit).toBe(0);
+    expect(world.events.filter((e) => /^(stop|start|restore) (app|web)$/.test(e))).toEqual([
+      'stop app',
+      'restore web',
+      'start app',
+    ]);
+    expect(record(run).components).toMatchObject([{ state: 'restored', rto: null }]);
+  });
+
+  test('a refused one stops nothing', async () => {
+    world.states.set('app', 'running');
+    world.shelves.set('/srv/web', 'live data');
+    expect((await restoring('web')).exit).toBe(4);
+    expect(world.states.get('app')).toBe('running');
+    expect(world.events).not.toContain('stop app');
+  });
+
+  test('what was stopped stays stopped', async () => {
+    await restoring('web');
+    expect(world.events).not.toContain('start app');
+  });
+
+  test.each([
+    [{ point: 'web@nope' }, 'recovery.unknown-point', 2],
+    [{ until: '2025-01-01T00:00:00Z' }, 'recovery.no-point', 1],
+  ])('%o: %s', async (more, code, exit) => {
+    const outcome = await restoring('web', more);
+    expect(outcome.exit).toBe(exit);
+    expect(outcome.steps.find((s) => s.step === 'restore:web')?.error?.code).toBe(code);
+  });
+
+  test('a point of another kind is not forced into this one', async () => {
+    world.points[1] = aPoint('web', t0, { kind: 'mysql' });
+    const { steps } = await restoring('web');
+    expect(steps.find((s) => s.step === 'restore:web')?.error?.code).toBe('recovery.other-kind');
+  });
+});
+
+describe('--dry-run', () => {
+  const signal = new AbortController().signal;
+  test('shows every step with sizes, times and what it would meet, and changes nothing', async () => {
+    world.shelves.set('/srv/uploads', 'live data');
+    const before = world.deps.journal.head();
+    const runbook = Runbook.parse(await recoverRunbook(world.deps, { ...common(), scenario: null }, signal));
+    expect(world.deps.journal.head()).toEqual(before);
+    expect(world.events.filter((e) => !e.startsWith('look'))).toEqual([]);
+    const uploads = runbook.steps.find((s) => s.name === 'restore:uploads');
+    expect(uploads?.restore).toMatchObject({ bytes: 1000, would: 'refuse', found: 'live data' });
+    expect(runbook.steps.find((s) => s.name === 'restore:db')).toMatchObject({
+      predicted: null,
+      restore: { would: 'restore' },
+    });
+    expect(runbook.predicted).toBeNull();
+    expect(runbookExit(runbook)).toBe(4);
+    expect(runbookText(runbook, 'en')).toContain('WOULD BE REFUSED: live data (--replace uploads)');
+    expect(runbookText(runbook, 'fr')).toContain('durée inconnue');
+  });
+
+  test('after a recovery the times are measured', async () => {
+    await recovering();
+    world.shelves.clear();
+    const args = { ...common(), scenario: null, replace: {} };
+    const runbook = await recoverRunbook(world.deps, args, signal);
+    expect(runbook.predicted).toMatchObject({ basis: 'measured' });
+    expect(runbookExit(runbook)).toBe(0);
+  });
+
+  test('one component', async () => {
+    const runbook = await restoreRunbook(world.deps, { ...common(), component: 'db', point: null }, signal);
+    expect(runbook.steps.map((s) => s.name)).toEqual(['restore:db']);
+  });
+});
+
+describe('the recovery record', () => {
+  test('is written in the plan’s language, signed, and says what was not proven', async () => {
+    const { run } = await recovering();
+    const files = await writeEvidence(world.deps, record(run), new AbortController().signal);
+    const signed = JSON.parse(readFileSync(files.json, 'utf8'));
+    expect(signedRecordHolds(signed)).toBe(true);
+    expect(signedRecordHolds({ ...signed, record: { ...signed.record, exit: 1 } })).toBe(false);
+    const text = readFileSync(files.markdown, 'utf8');
+    expect(text).toContain('# Procès-verbal de reprise – shop');
+    expect(text).toContain('Ne prouve pas tout');
+    expect(text).toContain(signed.record.head.hash);
+    expect(recordText(world.deps, record(run), 'en')).toContain('| web | in service |');
+  });
+
+  test('covers a refused run, and the last one when none is named', async () => {
+    world.shelves.set('/srv/web', 'live data');
+    const { run } = await restoring('web');
+    const last = recordOf(world.deps, null);
+    expect(last.run).toBe(run);
+    expect(recordText(world.deps, last, 'en')).toContain(
+      'The recovery was refused. What was there was not touched.',
+    );
+    expect(() => recordOf(world.deps, '00000000-0000-4000-8000-00000000dead')).toThrow(
+      expect.objectContaining({ code: 'report.unknown-run' }),
+    );
+  });
+});

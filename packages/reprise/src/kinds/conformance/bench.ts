@@ -20,7 +20,7 @@ export interface Bench<S> extends AsyncDisposable {
   readonly log: readonly string[];
   /** A context on the world's host, or on a spied one. */
   context(options?: { readonly signal?: AbortSignal; readonly spy?: Spy }): Context;
-  /** preflight, then capture into the store: what `capture/` does, without a plan. */
+  /** preflight (never with mishaps), then capture into the store: what `capture/` does, without a plan. */
   capture(at?: Context, since?: Point): Promise<Point>;
   restore(point: Point, spec: S, at?: Context): Promise<void>;
   isVacant(spec: S): Promise<Vacancy>;
@@ -61,7 +61,7 @@ export async function bench<S>(setup: Setup<S>): Promise<Bench<S>> {
     log,
     context,
     async capture(at = context(), since) {
-      const findings = await method.preflight(world.spec, at);
+      const findings = await method.preflight(world.spec, context());
       const bad = findings.find((f) => f.verdict === 'fail');
       if (bad !== undefined) throw new Error(`preflight: ${bad.code} ${JSON.stringify(bad.params)}`);
       await using capture = await method.capture(world.spec, at, since);

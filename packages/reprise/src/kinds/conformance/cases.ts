@@ -29,6 +29,7 @@ export const cases: readonly Case[] = [
       const { world } = b;
       const before = await world.portrait(world.spec);
       const point = await b.capture();
+      assert.deepEqual(await b.leftovers(), [], 'nothing is left in scratch');
       const place = await world.elsewhere();
       assert.equal((await b.isVacant(place)).vacant, true, 'a vacant place is called vacant');
       await b.restore(point, place);
@@ -106,7 +107,7 @@ export const cases: readonly Case[] = [
       const started = setup.producers.filter((p) => calm.programs.includes(p));
       assert.deepEqual(started, setup.producers, 'the producers named by the setup are used');
       for (const producer of setup.producers) {
-        const failing = spy(b.world.host, (program) => program === producer);
+        const failing = spy(b.world.host, (program) => (program === producer ? 'fails' : undefined));
         await assert.rejects(
           b.capture(b.context({ spy: failing })),
           `${producer} failed, the capture did not`,
@@ -181,6 +182,24 @@ export const cases: readonly Case[] = [
         assert.notEqual(outcome, 'went on', `cancelled after ${ms} ms, the capture ended`);
         if (ms <= 5) assert.equal(outcome, 'rejected', `cancelled after ${ms} ms, the capture rejected`);
         await nothingLeft(b, `capture cancelled after ${ms} ms`);
+      }
+    }),
+  },
+  {
+    name: 'a capture whose producer hangs is cancelled at once',
+    run: onBench(async (b, setup) => {
+      for (const producer of setup.producers) {
+        const hanging = spy(b.world.host, (program) => (program === producer ? 'hangs' : undefined));
+        const cancel = new AbortController();
+        const capturing = b.capture(b.context({ spy: hanging, signal: cancel.signal })).then(
+          () => 'finished',
+          () => 'rejected',
+        );
+        for (let i = 0; i < 100 && !hanging.programs.includes(producer); i++) await wait(50);
+        cancel.abort();
+        const outcome = await Promise.race([capturing, wait(8000, 'went on')]);
+        assert.equal(outcome, 'rejected', `${producer} hung and was cancelled`);
+        await nothingLeft(b, `${producer} hung and was cancelled`);
       }
     }),
   },

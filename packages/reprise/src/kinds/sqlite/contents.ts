@@ -101,7 +101,7 @@ async function attempt(asking: Promise<string>): Promise<{ value: string } | { w
   }
 }
 
-export function inventoryOf(contents: Contents, stat: FileStat): Inventory {
+export function inventoryOf(contents: Contents, stat: FileStat, folder: FileStat): Inventory {
   const { tables, ...facts } = contents;
   return {
     v: 1,
@@ -121,6 +121,9 @@ export function inventoryOf(contents: Contents, stat: FileStat): Inventory {
           mode: stat.mode & 0o7777,
           uid: stat.uid,
           gid: stat.gid,
+          folder_mode: folder.mode & 0o7777,
+          folder_uid: folder.uid,
+          folder_gid: folder.gid,
         },
       },
       ...[...tables].map(([name, { type, rows: count }]) => ({ name, type, values: { rows: count } })),
@@ -129,7 +132,9 @@ export function inventoryOf(contents: Contents, stat: FileStat): Inventory {
 }
 
 /** Back from the journal; undefined where it is not a database's. */
-export function recordedIn(inventory: Inventory): { contents: Contents; rights: Rights } | undefined {
+export function recordedIn(
+  inventory: Inventory,
+): { contents: Contents; rights: Rights; folder: Rights } | undefined {
   const v = inventory.items.find((i) => i.type === 'sqlite')?.values;
   if (v === undefined) return undefined;
   const number = (key: string): number => Number(v[key] ?? 0);
@@ -152,5 +157,6 @@ export function recordedIn(inventory: Inventory): { contents: Contents; rights: 
       ),
     },
     rights: { mode: number('mode'), uid: number('uid'), gid: number('gid') },
+    folder: { mode: number('folder_mode'), uid: number('folder_uid'), gid: number('folder_gid') },
   };
 }

@@ -17,6 +17,8 @@ export const stageOf = (path: string): string =>
 export interface Found {
   readonly database: Database;
   readonly stat: FileStat;
+  /** Of its folder: the log is made there, by whoever may write to it. */
+  readonly folder: FileStat;
   /** Of the database and its log, in bytes. */
   readonly size: number;
 }
@@ -27,10 +29,13 @@ export async function find(spec: SqliteSpec, at: Context): Promise<Found | undef
   const stat = await at.host.stat(path, at.signal);
   if (stat?.type !== 'file' || stat.size === 0) return undefined;
   const wal = await at.host.stat(`${path}-wal`, at.signal);
+  const folder = await at.host.stat(dirname(path), at.signal);
+  if (folder === undefined) return undefined; // removed meanwhile
   const user = spec.run_as ?? (await ownerOf(stat, at));
   return {
     database: { path, open: 'live', user, busyTimeout: spec.busy_timeout },
     stat,
+    folder,
     size: stat.size + (wal?.size ?? 0),
   };
 }

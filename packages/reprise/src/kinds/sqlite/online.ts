@@ -63,10 +63,14 @@ function capture(spec: SqliteSpec, at: Context): Capture {
     const body = await at.host.read(copy.path, at.signal);
     const complete = finished(body);
     complete.catch(() => {}); // whoever stores it hears of it too
-    yield { name: part, form: 'stream', body, complete };
+    try {
+      yield { name: part, form: 'stream', body, complete };
+    } finally {
+      body.destroy();
+    }
     return {
       asOf: { from: instant(asOf.from), to: instant(asOf.to), clock: 'host', offset_ms: 0 },
-      inventory: inventoryOf(contents, found.stat),
+      inventory: inventoryOf(contents, found.stat, found.folder),
       tools: { sqlite3: await versionOf(at) },
       server: null,
       findings: [],

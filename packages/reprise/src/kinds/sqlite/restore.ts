@@ -18,12 +18,13 @@ export async function restore(from: Restorable, into: Vacant<SqliteSpec>, at: Co
   await refuseFull(spec, at);
   const path = await canonical(at.host, spec.path, at.signal);
   const stage = stageOf(path);
-  await at.host.mkdir(dirname(path), 0o755, at.signal);
+  const recorded = recordedIn(from.point.inventory);
+  await makeFolder(dirname(path), recorded?.folder, at);
   await at.host.remove(stage, at.signal);
   try {
     await at.host.write(stage, await from.open('db', at.signal), 0o600, at.signal);
     await refuseDamaged(stage, from, at);
-    await giveRights(stage, recordedIn(from.point.inventory)?.rights, at);
+    await giveRights(stage, recorded?.rights, at);
     await refuseFull(spec, at);
     for (const end of beside) await at.host.remove(path + end, at.signal);
     await at.host.rename(stage, path, at.signal);
@@ -41,6 +42,13 @@ async function refuseDamaged(stage: string, from: Restorable, at: Context): Prom
     point: from.point.id,
     why: wordsOf(bad, 'en').message,
   });
+}
+
+/** The log is made beside the database by whoever opens it: a folder that we make has the rights of the one it was in. */
+async function makeFolder(folder: string, rights: Rights | undefined, at: Context): Promise<void> {
+  if ((await at.host.stat(folder, at.signal)) !== undefined) return;
+  await at.host.mkdir(folder, 0o755, at.signal);
+  await giveRights(folder, rights, at);
 }
 
 /** Where Reprise is not root the owner cannot be given: `verify` says so. */

@@ -134,7 +134,9 @@ export function machineOf({ plan, home, clock, env, log }: MachineOptions): Mach
             : { secret: async (signal) => await secret(password, signal) },
         credentials: async (signal) =>
           Object.fromEntries(
-            await Promise.all(Object.entries(credentials).map(async ([k, ref]) => [k, await secret(ref, signal)] as const)),
+            await Promise.all(
+              Object.entries(credentials).map(async ([k, ref]) => [k, await secret(ref, signal)] as const),
+            ),
           ),
         log,
       });

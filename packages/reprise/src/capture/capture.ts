@@ -24,6 +24,8 @@ export interface Captured {
   readonly capture_ms: number;
 }
 
+type Spec = Readonly<Record<string, unknown>>;
+
 /** A part's name is a path segment in the repository and a tag. */
 const partName = /^[A-Za-z0-9._~%-]{1,210}$/;
 
@@ -32,13 +34,12 @@ const partName = /^[A-Za-z0-9._~%-]{1,210}$/;
  * Throws `capture.*`, and whatever the kind or the repository throws: then nothing of this is a point.
  */
 export async function capture(
-  subject: { readonly kind: AnyKind; readonly method: Method<never>; readonly spec: unknown },
+  subject: { readonly kind: AnyKind; readonly method: Method<Spec>; readonly spec: Spec },
   sink: Sink,
   at: Context,
   since: Point | undefined,
 ): Promise<Captured> {
-  const { method } = subject;
-  const spec = subject.spec as never;
+  const { method, spec } = subject;
   const findings: Finding[] = [...(await method.preflight(spec, at))];
   refuse(findings, at.component);
 

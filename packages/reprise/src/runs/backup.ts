@@ -1,10 +1,10 @@
 import type { Finding, Point } from '@reprise/contracts';
 
 import { RepriseError } from '../lib/errors/index.ts';
-import type { Repository } from '../repository/repository.ts';
 import { captureUnit, type CapturedUnit } from './capture-unit.ts';
 import { recordUnit } from './check-unit.ts';
 import type { Deps } from './deps.ts';
+import type { OpenRepository } from './repositories.ts';
 import { look, storeState } from './states.ts';
 import type { Recipe, Step, StepContext } from './step.ts';
 import { unitsOf, type Unit } from './units.ts';
@@ -21,12 +21,11 @@ export interface BackupArgs {
  *
  *     look:<r> → capture:<u> → check:<u> → state:<r> → copy:<r2> → state:<r2>
  */
-export function backup(deps: Deps, args: BackupArgs): Recipe {
+export function backup(deps: Deps, args: BackupArgs, opened: OpenRepository): Recipe {
   const units = unitsOf(deps.plan, args.names, args.protection);
   const first = (u: Unit): string => u.repositories[0] ?? '';
   const primaries = unique(units.map(first));
   const copies = unique(units.flatMap((u) => u.repositories.slice(1)));
-  const opened = repositories(deps);
 
   const looks = unique([...primaries, ...copies]).map((r): Step => ({
     name: `look:${r}`,
@@ -71,23 +70,12 @@ export function backup(deps: Deps, args: BackupArgs): Recipe {
     });
   return {
     name: 'backup',
-    args: { names: [...args.names], protection: args.protection },
+    args: { names: [...args.names].toSorted(), protection: args.protection },
     steps: [...looks, ...captures, ...checks, ...states, ...copied],
   };
 }
 
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
-
-type Open = (name: string, at: StepContext) => Repository;
-/** One object per repository and run, so that its invocations are counted together. */
-export function repositories(deps: Deps): Open {
-  const known = new Map<string, Repository>();
-  return (name, at) => {
-    const repository = known.get(name) ?? deps.repository(name, 'writer', at.run);
-    known.set(name, repository);
-    return repository;
-  };
-}
 
 /** Points of this run, as the journal has them: those whose check passed. */
 export const pointsOf = (deps: Deps, run: string, components: readonly string[]): readonly Point[] =>
@@ -96,7 +84,7 @@ export const pointsOf = (deps: Deps, run: string, components: readonly string[])
 async function copyPoints(
   deps: Deps,
   units: readonly Unit[],
-  opened: Open,
+  opened: OpenRepository,
   into: string,
   at: StepContext,
 ): Promise<{ copied: string[]; findings: Finding[] }> {

@@ -78,7 +78,7 @@ export function subjectOf(deps: Deps, component: ResolvedComponent) {
     protection === undefined ? undefined : deps.plan.plan.protections[protection]?.methods[component.kind];
   const method = kind?.methods[named ?? kind.defaultMethod];
   if (kind === undefined || method === undefined) throw new TypeError(`no method for ${component.name}`);
-  return { kind, method: method as never, spec: component.spec };
+  return { kind, method, spec: component.spec };
 }
 
 function sink(

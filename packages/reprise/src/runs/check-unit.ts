@@ -2,13 +2,10 @@ import type { BodyInput, Finding, Level, PartRecord, Point } from '@reprise/cont
 
 import type { Captured } from '../capture/capture.ts';
 import { RepriseError } from '../lib/errors/index.ts';
-import { judge } from '../lib/findings/index.ts';
-import { inSitu } from '../recovery/place.ts';
 import type { Repository } from '../repository/repository.ts';
-import { readFrom } from '../repository/restorable.ts';
 import { resolved, subjectOf, type CapturedUnit } from './capture-unit.ts';
-import { contextOf } from './context.ts';
 import type { Deps } from './deps.ts';
+import { inspectParts, listTrees } from './inspect.ts';
 import type { StepContext } from './step.ts';
 import type { Unit } from './units.ts';
 
@@ -80,51 +77,21 @@ interface Checked {
 }
 
 async function check(deps: Deps, one: Captured, repository: Repository, at: StepContext): Promise<Checked> {
-  const component = resolved(deps, one.component);
-  const { kind, method } = subjectOf(deps, component);
-  const listed = await listTrees(one, repository, at);
+  const { kind } = subjectOf(deps, resolved(deps, one.component));
+  const listed = await listTrees(one.component, one.parts, repository, at.signal);
+  insist(one.component, listed);
   if (kind.defaultLevel === 'stored') return { level: 'stored', findings: listed, parts: [...one.parts] };
 
-  const reading = readFrom(repository, deps.plan.plan.system, provisional(deps, one, at.run), one.parts);
-  const context = await contextOf(deps, component, inSitu, at.run, at.signal, at.log);
-  const { inspect, traits } = method as {
-    inspect: (r: typeof reading, c: typeof context) => Promise<readonly Finding[]>;
-    traits: { inspects: Level };
-  };
-  const findings = [...listed, ...(await inspect.call(method, reading, context))];
-  const failed = findings.find((f) => f.verdict !== 'pass');
-  if (failed !== undefined)
-    throw new RepriseError('capture.check-failed', { component: one.component, why: failed });
-  const parts = one.parts.map((p) => {
-    const sha256 = reading.sha256.get(p.name);
-    return sha256 === undefined ? p : { ...p, sha256 };
-  });
-  return { level: traits.inspects, findings, parts };
+  const point = provisional(deps, one, at.run);
+  const { level, findings, sha256 } = await inspectParts(deps, point, one.parts, repository, at);
+  insist(one.component, findings);
+  const parts = one.parts.map((p) => (sha256[p.name] === undefined ? p : { ...p, sha256: sha256[p.name] }));
+  return { level, findings: [...listed, ...findings], parts };
 }
 
-/** A tree is `stored` when the repository lists as many files and bytes as restic said it took. */
-async function listTrees(one: Captured, repository: Repository, at: StepContext): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const part of one.parts.filter((p) => p.form === 'tree')) {
-    let files = 0;
-    let bytes = 0;
-    for await (const entry of repository.list(part.snapshot, at.signal)) {
-      if (entry.type !== 'file') continue;
-      files += 1;
-      bytes += entry.size;
-    }
-    const same = files === (part.files ?? 0) && bytes === part.bytes;
-    const finding = judge(same ? 'pass' : 'fail', 'capture.listed', `${one.component}/${part.name}`, {
-      repository: repository.name,
-      files,
-      bytes,
-      expected_files: part.files ?? 0,
-      expected_bytes: part.bytes,
-    });
-    if (!same) throw new RepriseError('capture.check-failed', { component: one.component, why: finding });
-    findings.push(finding);
-  }
-  return findings;
+function insist(component: string, findings: readonly Finding[]): void {
+  const failed = findings.find((f) => f.verdict !== 'pass');
+  if (failed !== undefined) throw new RepriseError('capture.check-failed', { component, why: failed });
 }
 
 /** What was captured in the shape of a point, for the kind to read; it is none yet and has no id of its own. */

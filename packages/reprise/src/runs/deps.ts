@@ -7,9 +7,9 @@ import type { Clock } from '../lib/clock.ts';
 import type { Language } from '../lib/language.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
-import type { Moment } from './engine.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { Service } from '../services/service.ts';
+import type { Moment } from './engine.ts';
 
 /** What recipes are made from; assembled once in `app.ts`. */
 export interface Deps {

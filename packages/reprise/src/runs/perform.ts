@@ -21,7 +21,8 @@ export interface Performed {
 }
 
 /** Arguments that say when a command was typed do not make it another command. */
-const sameCommand = ({ requested_at: _, ...args }: Readonly<Record<string, unknown>>): string => canonical(args);
+const sameCommand = ({ requested_at: _, ...args }: Readonly<Record<string, unknown>>): string =>
+  canonical(args);
 
 /**
  * What every command that changes something does: puts right what a dead run left (services, orphans), continues an
@@ -37,7 +38,12 @@ export async function perform<A extends Readonly<Record<string, unknown>>>(
   const earlier = deps.journal
     .runs({ recipe: command.name, states: ['interrupted'], mine: true })
     .findLast((r) => r.plan === deps.plan.hash && sameCommand(r.args) === sameCommand(command.args));
-  const outcome = await carryOn(deps, command.make((earlier?.args as A | undefined) ?? command.args), earlier?.run, options);
+  const outcome = await carryOn(
+    deps,
+    command.make((earlier?.args as A | undefined) ?? command.args),
+    earlier?.run,
+    options,
+  );
   return { outcome, resumed: earlier !== undefined };
 }
 

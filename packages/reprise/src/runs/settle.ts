@@ -43,14 +43,23 @@ async function undo(deps: Deps, run: string, signal: AbortSignal): Promise<Settl
     const by = result?.ok === true ? 'guardian' : 'resume';
     if (by === 'resume') await bringBack(deps, run, hold, signal);
     const names = hold.services.map((s) => s.service);
-    deps.journal.append('undo.performed', { services: names, by, ok: true, held_ms: null }, { run, step: entry.step });
+    deps.journal.append(
+      'undo.performed',
+      { services: names, by, ok: true, held_ms: null },
+      { run, step: entry.step },
+    );
     services.push(...names.map((service) => ({ service, by, ok: true })));
   }
   return services;
 }
 
 /** What was stopped stays stopped: only services that were running when the hold began are started. */
-async function bringBack(deps: Deps, run: string, hold: Body<'undo.registered'>, signal: AbortSignal): Promise<void> {
+async function bringBack(
+  deps: Deps,
+  run: string,
+  hold: Body<'undo.registered'>,
+  signal: AbortSignal,
+): Promise<void> {
   for (const { service: name, before, how } of hold.services.toReversed()) {
     if (before !== 'running') continue;
     const service = deps.service(name, inSitu, run);

@@ -40,11 +40,19 @@ export async function storeState(
   return { snapshot, head: header.head };
 }
 
-async function readBack(repository: Repository, snapshot: string, text: string, signal: AbortSignal): Promise<void> {
+async function readBack(
+  repository: Repository,
+  snapshot: string,
+  text: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { body, complete } = await repository.dump(snapshot, `/${stateFile}`, signal);
   const [found] = await Promise.all([bounded(body, 16 * 1024 * 1024), complete]);
   if (found !== text)
-    throw new RepriseError('repository.damaged', { repository: repository.name, what: `state ${snapshot.slice(0, 8)}` });
+    throw new RepriseError('repository.damaged', {
+      repository: repository.name,
+      what: `state ${snapshot.slice(0, 8)}`,
+    });
 }
 
 export interface Looked {
@@ -68,10 +76,19 @@ export async function look(deps: Deps, repository: Repository, at: At): Promise<
   let imported = 0;
   const findings: Finding[] = [];
   for (const states of statesOfOthers(snapshots, deps.journal.installation)) {
-    const read = await newestReadable(deps, repository, states.filter((s) => !known.has(s.id)), at, findings);
+    const read = await newestReadable(
+      deps,
+      repository,
+      states.filter((s) => !known.has(s.id)),
+      at,
+      findings,
+    );
     if (read === undefined) continue;
     const { head } = read.reading.header;
-    imported += deps.journal.importState({ repository: repository.name, snapshot: read.snapshot, head }, read.reading.lines());
+    imported += deps.journal.importState(
+      { repository: repository.name, snapshot: read.snapshot, head },
+      read.reading.lines(),
+    );
     read.folder[Symbol.dispose]();
   }
   refuseIfSuperseded(deps.journal);
@@ -82,7 +99,9 @@ export async function look(deps: Deps, repository: Repository, at: At): Promise<
 function statesOfOthers(snapshots: readonly Snapshot[], own: string): readonly (readonly Snapshot[])[] {
   const states = snapshots.filter((s) => s.tags.form === 'state' && s.tags.installation !== own);
   const byInstallation = Map.groupBy(states, (s) => s.tags.installation ?? '');
-  return [...byInstallation.values()].map((group) => group.toSorted((a, b) => b.time.getTime() - a.time.getTime()));
+  return [...byInstallation.values()].map((group) =>
+    group.toSorted((a, b) => b.time.getTime() - a.time.getTime()),
+  );
 }
 
 interface ReadState {
@@ -102,7 +121,9 @@ async function newestReadable(
   for (const { id } of states.slice(0, 20)) {
     const read = await fetchState(deps, repository, id, deps.journal.root, at.signal).catch((e: unknown) => {
       if (!isStateError(e)) throw e;
-      findings.push(judge('fail', 'state.not-ours', `${repository.name}/${id.slice(0, 8)}`, { code: e.code }));
+      findings.push(
+        judge('fail', 'state.not-ours', `${repository.name}/${id.slice(0, 8)}`, { code: e.code }),
+      );
       return undefined;
     });
     if (read !== undefined) return { ...read, snapshot: id };
@@ -110,7 +131,15 @@ async function newestReadable(
   return undefined;
 }
 
-const stateErrors = ['state.foreign', 'state.cut', 'state.rewritten', 'state.forked', 'state.unreadable', 'journal.newer', 'journal.other-system'] as const;
+const stateErrors = [
+  'state.foreign',
+  'state.cut',
+  'state.rewritten',
+  'state.forked',
+  'state.unreadable',
+  'journal.newer',
+  'journal.other-system',
+] as const;
 export const isStateError = (e: unknown): e is RepriseError => stateErrors.some((code) => isError(e, code));
 
 /** Restores a state snapshot and proves it; the folder goes when it is disposed. Throws `state.*`, `repository.*`. */
@@ -124,7 +153,11 @@ export async function fetchState(
   using stack = new DisposableStack();
   const folder = stack.use(workFolder(of.home, 'state'));
   await repository.restore(snapshot, folder.path, signal);
-  const reading = readState(folder.path, { root, where: `${repository.name}/${snapshot.slice(0, 8)}`, ...(of.system && { system: of.system }) });
+  const reading = readState(folder.path, {
+    root,
+    where: `${repository.name}/${snapshot.slice(0, 8)}`,
+    ...(of.system && { system: of.system }),
+  });
   stack.move();
   return { reading, folder };
 }

@@ -50,6 +50,28 @@ export const runsErrors = {
       'reprise plan check',
     ],
   ),
+  'run.unknown-name': error(
+    2,
+    (p: { name: string; known: string }) => [
+      `The plan has no component or group named ${p.name}; it has: ${p.known}.`,
+      'reprise plan explain',
+    ],
+    (p) => [
+      `Le plan n’a ni composant ni groupe nommé ${p.name} ; il a : ${p.known}.`,
+      'reprise plan explain',
+    ],
+  ),
+  'run.unprotected': error(
+    2,
+    (p: { name: string }) => [
+      `${p.name} is in no protection, so the plan does not say where its capture goes.`,
+      'Name a protection under `captures` in the plan, then: reprise backup',
+    ],
+    (p) => [
+      `${p.name} n’a pas de protection : le plan ne dit pas où va sa capture.`,
+      'Indiquez une protection dans `captures` du plan, puis : reprise backup',
+    ],
+  ),
   'run.unexpected': error(
     1,
     (p: { step: string; message: string }) => [

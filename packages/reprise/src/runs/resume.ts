@@ -1,0 +1,45 @@
+import { worstExit, type ExitCode, type ResumeReport } from '@reprise/contracts';
+
+import type { RunRecord } from '../journal/journal.ts';
+import { RepriseError } from '../lib/errors/index.ts';
+import type { Deps } from './deps.ts';
+import { carryOn } from './perform.ts';
+import { recipeOf, locksOf } from './recipes.ts';
+import { settle } from './settle.ts';
+
+/**
+ * `reprise resume`: puts right what an interruption left, then carries every interrupted run on; with `abandon` it
+ * closes them instead. A run begun under another plan, or by another epoch, is not carried on: `run.plan-changed`.
+ */
+export async function runResume(
+  deps: Deps,
+  { abandon }: { readonly abandon: boolean },
+  signal: AbortSignal,
+): Promise<ResumeReport> {
+  const settled = await settle(deps, signal);
+  const left = deps.journal.runs({ states: ['interrupted'], mine: true });
+  const continued: { run: string; recipe: string; exit: ExitCode }[] = [];
+  const abandoned: string[] = [];
+  for (const run of left) {
+    if (abandon) {
+      deps.journal.append('run.failed', { exit: 1, error: 'run.abandoned' }, { run: run.run, step: null });
+      abandoned.push(run.run);
+    } else continued.push({ run: run.run, recipe: run.recipe, exit: await goOn(deps, run, signal) });
+  }
+  return {
+    v: 1,
+    command: 'resume',
+    exit: worstExit(continued.map((c) => c.exit)),
+    settled: settled.map((s) => ({ ...s, services: [...s.services] })),
+    continued,
+    abandoned,
+  };
+}
+
+async function goOn(deps: Deps, run: RunRecord, signal: AbortSignal): Promise<ExitCode> {
+  if (run.plan !== deps.plan.hash)
+    throw new RepriseError('run.plan-changed', { run: run.run, recipe: run.recipe });
+  const recipe = recipeOf(deps, run);
+  const outcome = await carryOn(deps, recipe, run.run, { signal, locks: locksOf(deps, run) });
+  return outcome.exit;
+}

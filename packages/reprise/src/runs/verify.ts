@@ -1,0 +1,136 @@
+import {
+  exitCodes,
+  exitOf,
+  worstExit,
+  type Finding,
+  type Level,
+  type Point,
+  type PointCopy,
+  type VerifyReport,
+} from '@reprise/contracts';
+
+import type { RepriseError } from '../lib/errors/index.ts';
+import type { Deps } from './deps.ts';
+import { inspectParts, listTrees } from './inspect.ts';
+import { perform, runReport } from './perform.ts';
+import { counted, type OpenRepository } from './repositories.ts';
+import { look } from './states.ts';
+import type { Recipe, Step } from './step.ts';
+
+export interface VerifyArgs {
+  /** Empty: every component. */
+  readonly components: readonly string[];
+  /** `stored` lists, anything above reads back as far as the kind can. */
+  readonly level: Exclude<Level, 'drilled'>;
+  /** "n/t": that slice of each repository's packs is read as well; null: none. */
+  readonly read: string | null;
+}
+interface Verified {
+  readonly point: string;
+  readonly repository: string;
+  readonly level: Level | null;
+  readonly findings: readonly Finding[];
+}
+
+/** The newest point of each component, in every repository that has it, read back; what was found is journaled. */
+export function verify(deps: Deps, args: VerifyArgs, opened: OpenRepository): Recipe {
+  const wanted = newest(deps, args.components);
+  const repositories = [...new Set(wanted.flatMap((p) => p.copies.map((c) => c.repository)))].filter(
+    (r) => deps.plan.plan.repositories[r] !== undefined,
+  );
+  const looks = repositories.map((r): Step => ({
+    name: `look:${r}`,
+    after: [],
+    perform: async (at) => await look(deps, opened(r, at), at),
+  }));
+  const reads = wanted.flatMap((point) =>
+    point.copies
+      .filter((c) => repositories.includes(c.repository))
+      .map((copy): Step => ({
+        name: `verify:${point.id}:${copy.repository}`,
+        after: [`look:${copy.repository}`],
+        perform: async (at) => {
+          const found = await verifyCopy(deps, point, copy, args.level, opened, at);
+          at.append('point.checked', {
+            point: point.id,
+            repository: copy.repository,
+            level: found.level ?? copy.level,
+            findings: [...found.findings],
+            sha256: {},
+          });
+          return found;
+        },
+      })),
+  );
+  const packs =
+    args.read === null
+      ? []
+      : repositories.map((r): Step => ({
+          name: `packs:${r}`,
+          after: [`look:${r}`],
+          perform: async (at) => ({ findings: await opened(r, at).check(at.signal, args.read ?? undefined) }),
+        }));
+  return {
+    name: 'verify',
+    args: { ...args, components: [...args.components] },
+    steps: [...looks, ...reads, ...packs],
+  };
+}
+
+const newest = (deps: Deps, components: readonly string[]): readonly Point[] =>
+  [...deps.plan.components.keys()]
+    .filter((c) => components.length === 0 || components.includes(c))
+    .flatMap((component) => deps.points({ component }).find((p) => !p.fork && !p.future) ?? []);
+
+async function verifyCopy(
+  deps: Deps,
+  point: Point,
+  copy: PointCopy,
+  level: VerifyArgs['level'],
+  opened: OpenRepository,
+  at: Parameters<Step['perform']>[0],
+): Promise<Verified> {
+  const repository = opened(copy.repository, at);
+  const listed = await listTrees(point.component, copy.parts, repository, at.signal);
+  const base = { point: point.id, repository: copy.repository };
+  if (exitOf(listed) !== 0) return { ...base, level: null, findings: listed };
+  if (level === 'stored') return { ...base, level: 'stored', findings: listed };
+  const read = await inspectParts(deps, point, copy.parts, repository, at);
+  const findings = [...listed, ...read.findings];
+  return { ...base, level: exitOf(findings) === 0 ? read.level : null, findings };
+}
+
+/** `reprise verify`. A component without a point is `unable`: exit 3. */
+export async function runVerify(deps: Deps, args: VerifyArgs, signal: AbortSignal): Promise<VerifyReport> {
+  const repositories = counted(deps);
+  const { outcome } = await perform(
+    deps,
+    {
+      name: 'verify',
+      args: { ...args, components: [...args.components].toSorted() },
+      make: (same) => verify(deps, same, repositories.open),
+    },
+    { signal, locks: [] },
+  );
+  const wanted = args.components.length === 0 ? [...deps.plan.components.keys()] : args.components;
+  const verified = outcome.steps
+    .filter((s) => s.step.startsWith('verify:'))
+    .map((s): Verified => outcome.output<Verified>(s.step) ?? unread(s.step, s.error));
+  const seen = new Set(verified.map((v) => v.point.split('@')[0]));
+  const without = wanted.some(
+    (c) => !seen.has(c) && (deps.plan.components.get(c)?.protections.length ?? 0) > 0,
+  );
+  return {
+    v: 1,
+    command: 'verify',
+    exit: worstExit([outcome.exit, without ? exitCodes.unable : exitCodes.done]),
+    run: runReport(deps, outcome, repositories.all()),
+    points: verified.map((v) => ({ ...v, findings: [...v.findings] })),
+  };
+}
+
+/** What the step's name says of a copy that could not be read; the error is in the run's steps. */
+function unread(step: string, _error: RepriseError | null): Verified {
+  const [point = '', repository = ''] = step.slice('verify:'.length).split(/:(?=[^:]*$)/);
+  return { point, repository, level: null, findings: [] };
+}

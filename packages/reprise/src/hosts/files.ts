@@ -127,8 +127,10 @@ export const makeFolder = (path: string, mode: number): Promise<void> =>
   naming('mkdir', path, async () => {
     const first = await mkdir(path, { recursive: true, mode });
     if (first === undefined) return;
-    for (let made = path; made.length >= first.length; made = dirname(made)) await chmod(made, mode);
-    await syncFolder(dirname(first));
+    for (let made = path; made.length >= first.length; made = dirname(made)) {
+      await chmod(made, mode);
+      await syncFolder(dirname(made));
+    }
   });
 
 export const renameDurably = (from: string, to: string): Promise<void> =>

@@ -13,8 +13,14 @@ export interface User {
 
 /** The user that runs Reprise. HOME is taken from the environment: that is where its own tools look. */
 export function self(): User {
-  const { username, uid, gid, homedir } = userInfo();
-  return { name: username, uid, gid, home: process.env['HOME'] ?? homedir };
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  const home = process.env['HOME'];
+  try {
+    const { username, homedir } = userInfo();
+    return { name: username, uid, gid, home: home ?? homedir };
+  } catch {
+    return { name: String(uid), uid, gid, home: home ?? '/' }; // a number that /etc/passwd does not know: containers
+  }
 }
 
 /** Of /etc/passwd, else of whatever else the machine knows users from (`getent`). Throws `user.missing`. */

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 import { RepriseError } from '../../lib/errors/index.ts';
 import { heartbeat, patiently } from '../invoke.ts';
@@ -67,12 +66,15 @@ async function listen(started: Started, each: (m: Record<string, unknown>) => vo
 /** Gives restic the stream and, only once its producer has ended well, the end of it. Returns early if restic ends. */
 async function feed(started: Started, source: Replay, complete: Promise<void>): Promise<void> {
   let over = false;
-  const end = (): void => void (over = true);
+  const end = (): void => {
+    over = true;
+    source.interrupt();
+  };
   const ended = started.done.then(end, end);
   try {
-    for await (const chunk of source.chunks(ended)) {
+    for await (const chunk of source.chunks()) {
       if (over) return;
-      if (!started.stdin.write(chunk)) await Promise.race([drained(started), ended]);
+      if (!started.stdin.write(chunk)) await drained(started.stdin);
     }
     await Promise.race([complete, ended]);
   } catch (e) {
@@ -83,10 +85,12 @@ async function feed(started: Started, source: Replay, complete: Promise<void>): 
   if (!over) started.stdin.end();
 }
 
-const drained = async ({ stdin }: Started): Promise<void> => {
-  try {
-    await once(stdin, 'drain');
-  } catch {
-    // EPIPE: restic is ending, its exit status tells why.
-  }
-};
+/** Room again, or nobody left to write to: the exit status tells why. */
+async function drained(stdin: Writable): Promise<void> {
+  if (stdin.destroyed) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const done = (): void => resolve();
+  stdin.once('drain', done).once('close', done);
+  await promise;
+  stdin.off('drain', done).off('close', done);
+}

@@ -12,6 +12,8 @@ export class Replay {
   readonly #body: Readable;
   #begun: Buffer[] | undefined = [];
   #held = 0;
+  #pending: Promise<IteratorResult<Buffer>> | undefined;
+  #wake: () => void = () => {};
   /** Bytes given in this attempt. */
   bytes = 0;
 
@@ -25,12 +27,12 @@ export class Replay {
   }
 
   /** From the first byte. The pending chunk of an attempt that ended is given to the next one. */
-  async *chunks(until: Promise<unknown>): AsyncGenerator<Buffer> {
+  async *chunks(): AsyncGenerator<Buffer> {
     this.bytes = 0;
     for (const chunk of this.#begun ?? []) yield this.#count(chunk);
     for (;;) {
-      const pending = (this.#pending ??= this.#source.next());
-      const next = await Promise.race([pending, until.then(() => undefined)]);
+      this.#pending ??= this.#source.next();
+      const next = await this.#first(this.#pending);
       if (next === undefined) return;
       this.#pending = undefined;
       if (next.done === true) return;
@@ -38,7 +40,19 @@ export class Replay {
       yield this.#count(next.value);
     }
   }
-  #pending: Promise<IteratorResult<Buffer>> | undefined;
+
+  /** Ends `chunks` although the source gives nothing. */
+  interrupt(): void {
+    this.#wake();
+  }
+
+  /** Not Promise.race: a promise that stays open for the whole stream would keep every chunk it raced against. */
+  async #first(pending: Promise<IteratorResult<Buffer>>): Promise<IteratorResult<Buffer> | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<Buffer> | undefined>();
+    this.#wake = () => resolve(undefined);
+    pending.then(resolve, reject);
+    return await promise;
+  }
 
   destroy(): void {
     this.#pending?.catch(() => {});

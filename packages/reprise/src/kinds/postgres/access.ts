@@ -32,7 +32,6 @@ export async function openAccess(spec: PostgresSpec, at: Context, major?: number
     PGHOST: connection.host,
     PGPORT: String(connection.port),
     PGUSER: connection.user,
-    PGCLIENTENCODING: 'UTF8',
     PGAPPNAME: 'reprise',
     PGCONNECT_TIMEOUT: '15',
     ...(connection.sslmode === undefined ? {} : { PGSSLMODE: connection.sslmode }),
@@ -48,7 +47,8 @@ export async function openAccess(spec: PostgresSpec, at: Context, major?: number
         ...(database === undefined ? [] : ['-d', conninfo(database)]),
         ...args,
       ],
-      env,
+      // Not for pg_dump: it would convert what the database holds, instead of keeping its encoding.
+      env: tool === 'psql' ? { ...env, PGCLIENTENCODING: 'UTF8' } : env,
       user: spec.run_as,
       cwd: '/',
       ...more,

@@ -91,5 +91,6 @@ export function parseHead(list: string, exit: Exit): Head {
   };
 }
 
-/** Is the entry that creates the database itself (not its properties, comment or rights)? */
-export const createsDatabase = (entry: Entry): boolean => entry.rest.startsWith('DATABASE - ');
+/** Is the entry about the database itself: its creation, properties, comment, rights? */
+export const aboutDatabase = (entry: Entry): boolean =>
+  /^(DATABASE|DATABASE PROPERTIES|(COMMENT|ACL|SECURITY LABEL) - DATABASE) /.test(entry.rest);

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 
+import type { Command } from '../../hosts/host.ts';
 import { RepriseError, isError } from '../../lib/errors/index.ts';
 import type { Context, Directory, Restorable, Until, Vacant } from '../kind.ts';
 import { openAccess, type Access } from './access.ts';
 import { feed, readHead } from './archive.ts';
-import { createDatabase } from './create.ts';
+import { prepare } from './create.ts';
 import { applyGlobals, finishOwnRole, type AppliedGlobals } from './globals.ts';
 import { itemsOf, type Item } from './inspect.ts';
 import { serverFacts, userObjects } from './inventory.ts';
@@ -73,13 +74,13 @@ async function restoreGlobals(
 ): Promise<AppliedGlobals> {
   const script = await textOf(await from.open('globals', at.signal), 64 * 1024 * 1024);
   await using maintenance = await openMaintenance(access, spec, at);
-  return applyGlobals(script, maintenance.session, spec, at);
+  return await applyGlobals(script, maintenance.session, spec, at);
 }
 
 async function restoreDatabase(database: Item, r: Restoring): Promise<void> {
   const { at, access, spec } = r;
   const part = String(database.values['part']);
-  const lister = access.command('pg_restore', undefined, ['--list']);
+  const lister = access.command('pg_restore', undefined, ['--list', '--create']);
   const { head, bytes, whole } = await readHead(
     await r.from.open(part, at.signal),
     lister,
@@ -88,18 +89,13 @@ async function restoreDatabase(database: Item, r: Restoring): Promise<void> {
   );
   demand(head.exit, 'pg_restore', database.name);
   await using work = await at.host.scratch(head.list.length * 2, at.signal, spec.run_as);
-  const contents = await createDatabase(database, { head, bytes, work }, r);
+  const { connect, args } = await prepare(database, { head, bytes }, work, r);
 
   await using room = spec.jobs > 1 ? await claim(partBytes(r.from, part), spec, at) : undefined;
-  const args = [
-    '--create',
-    '--exit-on-error',
-    '-L',
-    contents,
-    ...(r.globals.absent.size > 0 ? ['--no-tablespaces'] : []),
-  ];
-  if (room === undefined) await loadFromStream(database.name, args, whole, r);
-  else await loadInParallel(database.name, args, whole, room, r);
+  const command = (more: readonly string[]): Command =>
+    access.command('pg_restore', connect, ['--exit-on-error', ...args, ...more], { stdin: 'pipe' });
+  if (room === undefined) await loadFromStream(database.name, command([]), whole, r);
+  else await loadInParallel(database.name, command, whole, room, r);
   await settle(database, r);
 }
 
@@ -122,35 +118,36 @@ export const partBytes = (from: Restorable, part: string): number =>
 /** `pg_restore --jobs` needs a file it can seek in. */
 async function loadInParallel(
   database: string,
-  args: readonly string[],
+  command: (more: readonly string[]) => Command,
   whole: AsyncIterable<Buffer>,
   room: Directory,
-  { spec, access, at }: Restoring,
+  { spec, at }: Restoring,
 ): Promise<void> {
   const file = `${room.path}/dump`;
   await at.host.write(file, Readable.from(whole, { objectMode: false }), 0o600, at.signal, spec.run_as);
   at.log(`${database}: restored by ${spec.jobs} connections`);
-  const running = await at.host.run(
-    access.command('pg_restore', database, [...args, `--jobs=${spec.jobs}`, file]),
-    at.signal,
-  );
-  running.stdout.resume();
-  demand(await running.exit, 'pg_restore', database);
+  await load(database, command([`--jobs=${spec.jobs}`, file]), [], at);
 }
 
 async function loadFromStream(
   database: string,
-  args: readonly string[],
+  command: Command,
   whole: AsyncIterable<Buffer>,
-  { spec, access, at }: Restoring,
+  { spec, at }: Restoring,
 ): Promise<void> {
   if (spec.jobs > 1) at.log(`${database}: no room for working files, restored by one connection`);
-  const running = await at.host.run(
-    access.command('pg_restore', database, args, { stdin: 'pipe' }),
-    at.signal,
-  );
+  await load(database, command, whole, at);
+}
+
+async function load(
+  database: string,
+  command: Command,
+  stdin: AsyncIterable<Buffer> | Iterable<Buffer>,
+  at: Context,
+): Promise<void> {
+  const running = await at.host.run(command, at.signal);
   running.stdout.resume();
-  const [exit] = await Promise.all([running.exit, feed(whole, running.stdin)]);
+  const [exit] = await Promise.all([running.exit, feed(stdin, running.stdin)]);
   demand(exit, 'pg_restore', database);
 }
 

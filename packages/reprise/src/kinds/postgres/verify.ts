@@ -111,7 +111,6 @@ function* compare(recorded: Inventory, now: Inventory, database: Item): Generato
 }
 
 function* compareItem(recorded: Item, found: Item, what: string): Generator<Difference> {
-  const value = (item: Item, key: string): string => String(item.values[key] ?? null);
   const differs = (key: string): Difference => ({
     what: `${what} (${key})`,
     recorded: value(recorded, key),
@@ -132,3 +131,5 @@ function reached(recorded: Item, found: Item): boolean {
   if (typeof now !== 'string') return false;
   return BigInt(String(increment)) > 0n ? BigInt(now) >= BigInt(last) : BigInt(now) <= BigInt(last);
 }
+
+const value = (item: Item, key: string): string => String(item.values[key] ?? null);

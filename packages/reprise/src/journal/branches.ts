@@ -1,29 +1,46 @@
 import type { Body, EntryV1, Head } from '@reprise/contracts';
 
-/** A stretch of a lineage: entries of one epoch, up to and including `last`. */
-export interface Stretch {
-  readonly installation: string;
-  readonly epoch: number;
-  readonly last: number;
-}
+/** One epoch of one installation. */
+export type EpochId = Pick<EntryV1, 'installation' | 'epoch'>;
 /** Where an entry stands. */
 export type Stand = Pick<EntryV1, 'installation' | 'epoch' | 'seq'>;
+/** A stretch of a lineage: entries of one epoch, up to and including `last`. */
+export interface Stretch extends EpochId {
+  readonly last: number;
+}
+/** Who took over, and after which of the own lineage's entries: what came later there is a fork. */
+export interface Takeover extends EpochId {
+  readonly after: number;
+}
+interface Opened extends EpochId {
+  readonly continues: Head | null;
+  readonly at: string;
+}
 
-const keyOf = ({ installation, epoch }: Pick<Stretch, 'installation' | 'epoch'>): string =>
-  `${installation}/${epoch}`;
+export const epochKey = ({ installation, epoch }: EpochId): string => `${installation}/${epoch}`;
 
-/** How epochs hang together, from their `epoch.opened` entries: a tree, since each names the head that it continues. */
+/**
+ * How epochs hang together, from their `epoch.opened` entries: trees, since each names the head that it continues. In
+ * every tree one branch is the main one: the one that leads to the highest epoch; among equals the one opened last, then
+ * by id, so that everybody who read the same journals says the same. Entries beside it are forks.
+ */
 export class Branches {
-  readonly #opened = new Map<
-    string,
-    { readonly installation: string; readonly epoch: number; readonly continues: Head | null }
-  >();
+  readonly #opened = new Map<string, Opened>();
+  /** For each first epoch of a tree: the main branch, as the last main entry of each epoch. */
+  readonly #main = new Map<string, { readonly leaf: EpochId; readonly last: ReadonlyMap<string, number> }>();
 
   constructor(entries: Iterable<EntryV1>) {
     for (const entry of entries) {
-      if (entry.type !== 'epoch.opened' || this.#opened.has(keyOf(entry))) continue;
+      if (entry.type !== 'epoch.opened' || this.#opened.has(epochKey(entry))) continue;
+      const { installation, epoch, at } = entry;
       const { continues } = entry.body as Body<'epoch.opened'>;
-      this.#opened.set(keyOf(entry), { installation: entry.installation, epoch: entry.epoch, continues });
+      this.#opened.set(epochKey(entry), { installation, epoch, at, continues });
+    }
+    for (const leaf of [...this.#opened.values()].toSorted(higherFirst)) {
+      const lineage = this.lineageOf({ ...leaf, seq: Infinity });
+      const root = epochKey(lineage.at(-1) ?? leaf);
+      if (!this.#main.has(root))
+        this.#main.set(root, { leaf, last: new Map(lineage.map((s) => [epochKey(s), s.last])) });
     }
   }
 
@@ -31,32 +48,38 @@ export class Branches {
   lineageOf(head: Stand): readonly Stretch[] {
     const stretches: Stretch[] = [];
     const seen = new Set<string>();
-    for (let at: Stand | null | undefined = head; at !== null && at !== undefined;) {
-      if (seen.has(keyOf(at))) break; // a circle is not possible in chains that were proven; never run in one anyway
-      seen.add(keyOf(at));
+    let at: Stand | null | undefined = head;
+    // A circle is not possible in chains that were proven; never run in one anyway.
+    while (at !== null && at !== undefined && !seen.has(epochKey(at))) {
+      seen.add(epochKey(at));
       stretches.push({ installation: at.installation, epoch: at.epoch, last: at.seq });
-      at = this.#opened.get(keyOf(at))?.continues;
+      at = this.#opened.get(epochKey(at))?.continues;
     }
     return stretches;
   }
 
-  /** Is the entry at `stand` in the lineage that leads to `head`? */
-  covers(head: Stand, stand: Stand): boolean {
-    return this.lineageOf(head).some((s) => keyOf(s) === keyOf(stand) && stand.seq <= s.last);
+  /** Was it written after another installation had taken over? */
+  isFork(stand: Stand): boolean {
+    const main = this.#mainOf(stand);
+    return main !== undefined && stand.seq > (main.last.get(epochKey(stand)) ?? 0);
   }
 
-  /** Epochs that continue this one directly, and after which entry. */
-  successorsOf(
-    epoch: Pick<Stretch, 'installation' | 'epoch'>,
-  ): readonly { installation: string; epoch: number; after: number }[] {
-    return [...this.#opened.values()].flatMap((o) =>
-      o.continues !== null && keyOf(o.continues) === keyOf(epoch)
-        ? [{ installation: o.installation, epoch: o.epoch, after: o.continues.seq }]
-        : [],
-    );
+  /** Who took over from this epoch, undefined while it is the newest of its tree. */
+  takenOverBy(epoch: EpochId): Takeover | undefined {
+    const main = this.#mainOf(epoch);
+    if (main === undefined || epochKey(main.leaf) === epochKey(epoch)) return undefined;
+    const shared = this.lineageOf({ ...epoch, seq: Infinity }).find((s) => main.last.has(epochKey(s)));
+    const after = shared === undefined ? 0 : Math.min(shared.last, main.last.get(epochKey(shared)) ?? 0);
+    return { installation: main.leaf.installation, epoch: main.leaf.epoch, after };
   }
 
-  epochs(): readonly Pick<Stretch, 'installation' | 'epoch'>[] {
-    return [...this.#opened.values()];
+  #mainOf(epoch: EpochId) {
+    const first = this.lineageOf({ ...epoch, seq: Infinity }).at(-1);
+    return first === undefined ? undefined : this.#main.get(epochKey(first));
   }
 }
+
+const higherFirst = (a: Opened, b: Opened): number =>
+  b.epoch - a.epoch || compare(b.at, a.at) || compare(b.installation, a.installation);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -9,10 +9,10 @@ const maxDepth = 64;
  * left out. Throws `journal.not-canonical` for fractions, NaN, infinities, lone surrogates, dates, functions, bigints and
  * nesting deeper than 64.
  */
-export const canonical = (value: unknown): string => write(value, 0, '$');
+export const canonical = (value: unknown): string => write(value, []);
 
-function write(value: unknown, depth: number, path: string): string {
-  if (value === null) return 'null';
+/** `path` is where `value` stands; only read when it is refused. */
+function write(value: unknown, path: string[]): string {
   switch (typeof value) {
     case 'string':
       // JSON.stringify escapes exactly as RFC 8785, 3.2.2.2 asks; lone surrogates have no UTF-8 and so no bytes to hash.
@@ -22,31 +22,37 @@ function write(value: unknown, depth: number, path: string): string {
     case 'boolean':
       return value ? 'true' : 'false';
     case 'object':
-      return depth >= maxDepth ? refuse(path, 'nested too deep') : writeObject(value, depth + 1, path);
+      if (value === null) return 'null';
+      return path.length >= maxDepth ? refuse(path, 'nested too deep') : writeObject(value, path);
     default:
       return refuse(path, typeof value);
   }
 }
 
-function writeObject(value: object, depth: number, path: string): string {
-  if (Array.isArray(value))
-    return `[${value.map((item, i) => write(item, depth, `${path}[${i}]`)).join(',')}]`;
+function writeObject(value: object, path: string[]): string {
+  if (Array.isArray(value)) return `[${value.map((item, i) => writeAt(item, String(i), path)).join(',')}]`;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null)
-    return refuse(path, 'an object that is not plain');
-  const members: string[] = [];
+  if (prototype !== Object.prototype && prototype !== null) refuse(path, 'an object that is not plain');
+  let text = '';
   // The default order of sort() is that of UTF-16 code units, as RFC 8785, 3.2.3 asks.
   for (const key of Object.keys(value).toSorted()) {
     const member: unknown = (value as Record<string, unknown>)[key];
     if (member === undefined) continue;
     if (!key.isWellFormed()) refuse(path, 'a lone surrogate in a key');
-    members.push(`${JSON.stringify(key)}:${write(member, depth, `${path}.${key}`)}`);
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${writeAt(member, key, path)}`;
   }
-  return `{${members.join(',')}}`;
+  return `{${text}}`;
 }
 
-function refuse(path: string, why: string): never {
-  throw new RepriseError('journal.not-canonical', { path: path.slice(0, 200).toWellFormed(), why });
+function writeAt(value: unknown, key: string, path: string[]): string {
+  path.push(key);
+  const text = write(value, path);
+  path.pop();
+  return text;
+}
+
+function refuse(path: readonly string[], why: string): never {
+  throw new RepriseError('journal.not-canonical', { path: path.join('.').slice(0, 200).toWellFormed(), why });
 }
 
 /** The same value with every lone surrogate (a file name cut in half, a tool's broken output) replaced by U+FFFD. */

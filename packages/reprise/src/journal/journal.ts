@@ -70,8 +70,8 @@ export interface View {
   readonly at: string;
   /** Heads of the states that were read and accepted there. */
   readonly heads: readonly (Head & { readonly snapshot: string })[];
-  /** Every snapshot that was there, with when this machine first saw it. */
-  readonly snapshots: ReadonlyMap<string, { readonly firstSeen: string }>;
+  /** Every snapshot that was there, with when this machine first saw it; null: it was not listed, only states were read. */
+  readonly snapshots: ReadonlyMap<string, { readonly firstSeen: string }> | null;
 }
 
 /** The one thing that is written. Everything else is projected from it, in the same transaction. */
@@ -85,8 +85,12 @@ export interface Journal extends Identity, AsyncDisposable {
   append<T extends EntryType>(type: T, body: BodyInput<T>, cause: Cause): EntryV1;
   /** Each own or imported chain in its order; read in pages, so writing meanwhile is safe (and not seen). */
   entries(filter?: EntryFilter): IterableIterator<EntryV1>;
+  /** As `entries`, each with its hash (as stored). */
+  records(filter?: EntryFilter): IterableIterator<EntryRecord>;
   /** The own lineage as it is stored, for segments and for proof. `from`: first seq. */
   lines(from?: number, to?: number): IterableIterator<StoredLine>;
+  /** Is the entry with this hash here, own or imported? */
+  knows(hash: string): boolean;
   /** Hash of the own chain's entry `seq`, undefined where there is none. */
   hashAt(seq: number): string | undefined;
 
@@ -103,8 +107,17 @@ export interface Journal extends Identity, AsyncDisposable {
    * repository. Lines of the own lineage are not stored again. Returns how many were new.
    */
   importState(from: { repository: string; snapshot: string; head: Head }, lines: Iterable<Line>): number;
+  /**
+   * Drops everything that can be had again: imported entries, views, projections; then projects the own chain anew. What
+   * `catalogue rebuild` begins with.
+   */
+  reset(): void;
 }
 
+export interface EntryRecord {
+  readonly entry: EntryV1;
+  readonly hash: string;
+}
 /** A row as it lies in the database: nothing about it is proven. */
 export interface StoredLine {
   readonly seq: number;

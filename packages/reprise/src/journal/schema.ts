@@ -28,7 +28,7 @@ CREATE TABLE foreign_entries (id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, ${en
 CREATE INDEX foreign_run ON foreign_entries (run) WHERE run IS NOT NULL;
 CREATE INDEX foreign_type ON foreign_entries (type);
 CREATE INDEX foreign_place ON foreign_entries (installation, epoch, seq);
-CREATE TABLE views (repository TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
+CREATE TABLE views (repository TEXT PRIMARY KEY, at TEXT NOT NULL, listed INTEGER NOT NULL) STRICT;
 CREATE TABLE view_heads (
   repository TEXT NOT NULL, snapshot TEXT NOT NULL, installation TEXT NOT NULL, epoch INTEGER NOT NULL,
   seq INTEGER NOT NULL, hash TEXT NOT NULL, read_at TEXT NOT NULL, PRIMARY KEY (repository, snapshot)) STRICT;

@@ -11,6 +11,7 @@ import { existingJournal } from './home.ts';
 import type {
   Cause,
   EntryFilter,
+  EntryRecord,
   Identity,
   Journal,
   RunFilter,
@@ -166,20 +167,25 @@ class SqliteJournal implements Journal {
   }
 
   *entries(filter: EntryFilter = {}): IterableIterator<EntryV1> {
+    for (const { entry } of this.records(filter)) yield entry;
+  }
+
+  *records(filter: EntryFilter = {}): IterableIterator<EntryRecord> {
     if (filter.own !== false) yield* this.#page('entries', 'seq', filter);
     if (filter.own !== true) yield* this.#page('foreign_entries', 'id', filter);
   }
 
-  *#page(table: string, key: string, filter: EntryFilter): IterableIterator<EntryV1> {
+  *#page(table: string, key: string, filter: EntryFilter): IterableIterator<EntryRecord> {
     const { where, values } = conditions(filter, table);
     const last = this.#read(() => this.#sql(`SELECT max(${key}) AS n FROM ${table}`).get()) as {
       n: number | null;
     };
-    const sql = `SELECT ${key} AS key, text FROM ${table} WHERE ${key} > ? AND ${key} <= ?${where} ORDER BY ${key} LIMIT ${page}`;
+    const sql = `SELECT ${key} AS key, hash, text FROM ${table} WHERE ${key} > ? AND ${key} <= ?${where} ORDER BY ${key} LIMIT ${page}`;
     let after = 0;
     for (;;) {
       const rows = this.#read(() => this.#sql(sql).all(after, last.n ?? 0, ...values)) as {
         key: number;
+        hash: string;
         text: string;
       }[];
       for (const row of rows) {
@@ -189,7 +195,7 @@ class SqliteJournal implements Journal {
             path: this.#path,
             why: `${table} ${row.key} is no entry`,
           });
-        yield entry;
+        yield { entry, hash: row.hash };
       }
       const next = rows.at(-1);
       if (next === undefined || rows.length < page) return;
@@ -207,6 +213,12 @@ class SqliteJournal implements Journal {
       if (end === undefined || rows.length < page) return;
       next = end.seq + 1;
     }
+  }
+
+  knows(hash: string): boolean {
+    const sql =
+      'SELECT 1 FROM entries WHERE hash = ?1 UNION ALL SELECT 1 FROM foreign_entries WHERE hash = ?1';
+    return this.#read(() => this.#sql(sql).get(hash)) !== undefined;
   }
 
   hashAt(seq: number): string | undefined {
@@ -242,6 +254,15 @@ class SqliteJournal implements Journal {
       for (const line of lines) if (insertForeign(this.#sql, line)) added += 1;
       recordHead(this.#sql, from, at);
       return added;
+    });
+  }
+
+  reset(): void {
+    this.#write('reset', () => {
+      for (const table of ['foreign_entries', 'views', 'view_heads', 'view_snapshots', 'runs', 'steps'])
+        this.#sql(`DELETE FROM ${table}`).run();
+      for (const entry of this.entries({ own: true }))
+        if (isReadable(entry.type, entry.body)) project(this.#sql, entry);
     });
   }
 

@@ -2,7 +2,7 @@ import type { Body, Finding, Head } from '@reprise/contracts';
 
 import { RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
-import { Branches } from './branches.ts';
+import { Branches, type Takeover } from './branches.ts';
 import { parseLine } from './chain.ts';
 import type { Journal } from './journal.ts';
 import { loadSigningKey } from './keys.ts';
@@ -131,37 +131,40 @@ function proveAnchor(
   return judge('fail', 'journal.contradicted', journal.installation, { repository, seq: anchor.seq });
 }
 
-/** Another installation that continued from an entry of this epoch: what came here after that entry is a fork. */
+/** Another installation that continued from an entry of this lineage: what came here after that entry is a fork. */
 function proveOneBranch(journal: Journal): Finding[] {
-  const accepted = [...journal.entries({ type: 'fork.accepted', own: true })].map(
-    (e) => e.body as Body<'fork.accepted'>,
-  );
-  return successors(journal).map(({ installation, epoch, after }) =>
-    judge(
-      accepted.some((a) => a.installation === installation && a.epoch === epoch) ? 'pass' : 'fail',
-      'journal.forked',
-      journal.installation,
-      { installation, epoch, after },
-    ),
-  );
+  const taken = takenOverBy(journal);
+  if (taken === undefined) return [];
+  const { installation, epoch, after } = taken;
+  const accepted = [...journal.entries({ type: 'fork.accepted', own: true })].some((e) => {
+    const body = e.body as Body<'fork.accepted'>;
+    return body.installation === installation && body.epoch === epoch;
+  });
+  return [
+    judge(accepted ? 'pass' : 'fail', 'journal.forked', journal.installation, { installation, epoch, after }),
+  ];
 }
 
-/** Installations that took over from this one, as far as their states were read. */
-export function successors(
-  journal: Journal,
-): readonly { installation: string; epoch: number; after: number }[] {
-  return new Branches(journal.entries({ type: 'epoch.opened' })).successorsOf(journal);
-}
+/** The installation that took over from this one, as far as states of others were read. */
+export const takenOverBy = (journal: Journal): Takeover | undefined =>
+  new Branches(journal.entries({ type: 'epoch.opened' })).takenOverBy(journal);
 
 /**
- * Before anything is captured here: throws `journal.superseded` (exit 4) when another installation took over from this
- * one and nobody accepted the fork.
+ * Before anything is captured here. Throws `journal.superseded` when another installation took over from this one and
+ * nobody accepted the fork; `journal.put-back` when a repository holds a later or another history of this very epoch.
  */
 export function refuseIfSuperseded(journal: Journal): void {
+  const views = journal.views();
+  for (const { repository, heads } of views)
+    for (const head of heads) {
+      const own = head.installation === journal.installation && head.epoch === journal.epoch;
+      if (own && journal.hashAt(head.seq) !== head.hash)
+        throw new RepriseError('journal.put-back', { repository, seq: head.seq });
+    }
   const fork = proveOneBranch(journal).find((f) => f.verdict === 'fail');
   if (fork === undefined) return;
   const installation = String(fork.params['installation']);
-  const seen = journal.views().find((v) => v.heads.some((h) => h.installation === installation));
+  const seen = views.find((v) => v.heads.some((h) => h.installation === installation));
   throw new RepriseError('journal.superseded', {
     installation,
     epoch: Number(fork.params['epoch']),

@@ -10,10 +10,9 @@ type Sql = (text: string) => {
 
 /** A listing replaces the one before; when a snapshot was first seen stays, even while it is away. */
 export function listView(sql: Sql, repository: string, snapshots: Iterable<string>, at: string): void {
-  sql('INSERT INTO views (repository, at) VALUES (?, ?) ON CONFLICT DO UPDATE SET at = excluded.at').run(
-    repository,
-    at,
-  );
+  sql(
+    'INSERT INTO views (repository, at, listed) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET at = excluded.at, listed = 1',
+  ).run(repository, at);
   sql('UPDATE view_snapshots SET present = 0 WHERE repository = ?').run(repository);
   const seen = sql(
     `INSERT INTO view_snapshots (repository, snapshot, first_seen, present) VALUES (?, ?, ?, 1)
@@ -31,7 +30,10 @@ export function recordHead(
   { repository, snapshot, head }: { repository: string; snapshot: string; head: Head },
   at: string,
 ): void {
-  sql('INSERT INTO views (repository, at) VALUES (?, ?) ON CONFLICT DO NOTHING').run(repository, at);
+  sql('INSERT INTO views (repository, at, listed) VALUES (?, ?, 0) ON CONFLICT DO NOTHING').run(
+    repository,
+    at,
+  );
   sql(
     `INSERT OR REPLACE INTO view_heads (repository, snapshot, installation, epoch, seq, hash, read_at)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -39,25 +41,25 @@ export function recordHead(
 }
 
 export function queryViews(sql: Sql): View[] {
-  const views = sql('SELECT repository, at FROM views ORDER BY repository').all() as {
-    repository: string;
-    at: string;
-  }[];
-  return views.map(({ repository, at }) => ({
+  const rows = sql('SELECT repository, at, listed FROM views ORDER BY repository').all();
+  return (rows as { repository: string; at: string; listed: number }[]).map(({ repository, at, listed }) => ({
     repository,
     at,
     heads: sql(
       'SELECT installation, epoch, seq, hash, snapshot FROM view_heads WHERE repository = ? ORDER BY epoch, seq',
     ).all(repository) as (Head & { snapshot: string })[],
-    snapshots: new Map(
-      (
-        sql('SELECT snapshot, first_seen FROM view_snapshots WHERE repository = ? AND present = 1').all(
-          repository,
-        ) as {
-          snapshot: string;
-          first_seen: string;
-        }[]
-      ).map((row) => [row.snapshot, { firstSeen: row.first_seen }]),
-    ),
+    snapshots: listed === 1 ? snapshotsOf(sql, repository) : null,
   }));
+}
+
+function snapshotsOf(sql: Sql, repository: string): Map<string, { firstSeen: string }> {
+  const rows = sql(
+    'SELECT snapshot, first_seen FROM view_snapshots WHERE repository = ? AND present = 1',
+  ).all(repository);
+  return new Map(
+    (rows as { snapshot: string; first_seen: string }[]).map((r) => [
+      r.snapshot,
+      { firstSeen: r.first_seen },
+    ]),
+  );
 }

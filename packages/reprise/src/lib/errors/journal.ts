@@ -97,6 +97,17 @@ export const journalErrors = {
       'reprise bootstrap <dépôt> pour la suivre, ou continuer en connaissance de cause : reprise backup --fork',
     ],
   ),
+  'journal.put-back': error(
+    4,
+    (p: { repository: string; seq: number }) => [
+      `${p.repository} holds another history of this installation (up to entry ${p.seq}): this machine was put back to an earlier moment, or its journal was changed.`,
+      'reprise journal verify, then: reprise bootstrap <repository>',
+    ],
+    (p) => [
+      `${p.repository} contient une autre histoire de cette installation (jusqu’à l’entrée ${p.seq}) : cette machine a été ramenée à un moment antérieur, ou son journal a été modifié.`,
+      'reprise journal verify, puis : reprise bootstrap <dépôt>',
+    ],
+  ),
   'journal.not-canonical': error(
     1,
     (p: { path: string; why: string }) => [

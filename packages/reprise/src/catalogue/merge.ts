@@ -1,0 +1,90 @@
+import type { Finding, Head } from '@reprise/contracts';
+
+import type { Journal, View } from '../journal/journal.ts';
+import { readState, type StateReading } from '../journal/state.ts';
+import type { Clock } from '../lib/clock.ts';
+import { RepriseError } from '../lib/errors/index.ts';
+import { judge } from '../lib/findings/index.ts';
+import { catalogueTypes, project, type Catalogue } from './project.ts';
+
+/** The catalogue as this machine knows it: all certified installations' journals, replayed. */
+export const catalogueOf = (
+  journal: Journal,
+  clock: Pick<Clock, 'now'>,
+  proof: 'journal' | 'repositories' = 'journal',
+): Catalogue =>
+  project({
+    proof,
+    records: journal.records({ types: catalogueTypes }),
+    views: journal.views(),
+    own: journal,
+    now: clock.now(),
+  });
+
+/** A state snapshot in a repository's listing. */
+export interface ListedState {
+  readonly snapshot: string;
+  readonly time: Date;
+  readonly installation: string | undefined;
+}
+
+/**
+ * Which states of a repository are worth reading: of each installation the newest, unless it was read before or was made
+ * here (the journal has it). An own state that the journal does not know is read too: this machine may have been put back.
+ */
+export function statesToRead(
+  journal: Journal,
+  repository: string,
+  listed: readonly ListedState[],
+): readonly ListedState[] {
+  const view = journal.views().find((v: View) => v.repository === repository);
+  const known = new Set(view?.heads.map((h) => h.snapshot));
+  for (const { body } of journal.entries({ type: 'state.stored', own: true }))
+    if (body['repository'] === repository) known.add(body['snapshot'] as string);
+  const newest = [...Map.groupBy(listed, (s) => s.installation).values()].flatMap((of) =>
+    of.toSorted((a, b) => b.time.getTime() - a.time.getTime()).slice(0, 1),
+  );
+  return newest.filter((s) => !known.has(s.snapshot));
+}
+
+export interface FetchedState {
+  readonly repository: string;
+  readonly snapshot: string;
+  /** Where the snapshot's tree was restored. */
+  readonly directory: string;
+}
+export interface Merged {
+  readonly accepted: readonly (Head & { readonly repository: string; readonly added: number })[];
+  /** States that the root does not vouch for, and states that are cut, rewritten or unreadable: each said once. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Takes fetched states into the union. One that does not prove itself is a finding, never an error: what others put into
+ * a repository must not keep ours from working.
+ */
+export function mergeStates(journal: Journal, states: Iterable<FetchedState>): Merged {
+  const accepted: Merged['accepted'][number][] = [];
+  const findings: Finding[] = [];
+  for (const { repository, snapshot, directory } of states) {
+    const where = `${repository} ${snapshot.slice(0, 8)}`;
+    try {
+      const reading = readState(directory, { root: journal.root, system: journal.system, where });
+      const { head } = reading.header;
+      const added = journal.importState({ repository, snapshot, head }, linesOf(journal, reading));
+      accepted.push({ ...head, repository, added });
+    } catch (e) {
+      if (!(e instanceof RepriseError) || !isRefusal(e)) throw e;
+      const verdict = e.code === 'journal.newer' ? 'unable' : 'fail';
+      findings.push(judge(verdict, 'catalogue.state-refused', where, { code: e.code, repository }));
+    }
+  }
+  return { accepted, findings };
+}
+
+/** What is already here need not be gone through again. */
+const linesOf = (journal: Journal, reading: StateReading) =>
+  journal.knows(reading.header.head.hash) ? [] : reading.lines();
+
+const isRefusal = ({ code }: RepriseError): boolean =>
+  code.startsWith('state.') || code === 'journal.newer' || code === 'journal.other-system';

@@ -11,20 +11,21 @@ import { compare, halfDone } from './compare.ts';
 import { recordedIn } from './inventory.ts';
 import { giveRights } from './root.ts';
 import type { FilesSpec } from './spec.ts';
-import { isMounted, isVacant } from './vacancy.ts';
+import { isVacant } from './vacancy.ts';
 
 /**
- * The tree is made beside its place, compared with what was recorded, made durable, and only then renamed into it: a
- * kill at any moment leaves either nothing or the whole. Where the folder itself is mounted it is filled in place; the
- * folder `.reprise-restoring` inside then says that it is not whole.
+ * The tree is made apart, compared with what was recorded, made durable, and only then put in its place. Where there
+ * is no folder yet it is made beside and renamed: a kill at any moment leaves nothing or the whole. An empty folder
+ * that is there is filled and stays itself (it may be mounted; its inode is what a run has claimed): as long as
+ * `.reprise-restoring` is inside, it is not whole.
  */
 export async function restore(from: Restorable, into: Vacant<FilesSpec>, at: Context): Promise<void> {
   const { spec } = into;
   await refuseFull(spec, at);
   const root = await canonical(at.host, spec.path, at.signal);
-  const inPlace = await isMounted(root, at);
+  const inPlace = (await at.host.stat(root, at.signal)) !== undefined;
   const stage = inPlace ? join(root, halfDone) : join(dirname(root), `${halfDone}-${basename(root)}`);
-  await at.host.mkdir(dirname(root), 0o755, at.signal);
+  if (!inPlace) await at.host.mkdir(dirname(root), 0o755, at.signal);
   await at.host.remove(stage, at.signal); // what a killed restore left
   await at.host.mkdir(stage, 0o700, at.signal);
   try {

@@ -76,7 +76,7 @@ export async function isVacant(spec: SqliteSpec, at: Context): Promise<Vacancy> 
     if (log !== undefined && log.size > 0)
       return { vacant: false, found: `a log of ${log.size} bytes at ${path}${suffix}`, identity };
   }
-  return { vacant: true, found: null, identity };
+  return { vacant: true, found: null, identity: null }; // an empty file is replaced: its inode would prove nothing
 }
 
 /** Aside: the log goes with its database, else that would be of another time. */

@@ -1,6 +1,6 @@
 import { RepriseError } from '../../lib/errors/index.ts';
 import type { Context } from '../kind.ts';
-import { ask } from './cli.ts';
+import { ask, rows } from './cli.ts';
 import { demandFound } from './file.ts';
 import type { SqliteSpec } from './spec.ts';
 
@@ -32,4 +32,16 @@ export function valueOf(text: string): string | null | undefined {
   const blob = /^X'([0-9a-f]*)'$/i.exec(text)?.[1];
   if (blob !== undefined) return blob;
   return /^[-+0-9.eInf]+$/.test(text) ? text : undefined;
+}
+
+/** The first column of every row; null: NULL. Read-only. */
+export async function rowsOf(
+  spec: SqliteSpec,
+  at: Context,
+  sql: string,
+): Promise<readonly (string | null)[]> {
+  const { database: db } = await demandFound(spec, at);
+  const one = sql.trim().replace(/;*$/, '');
+  const script = `PRAGMA query_only = 1;\nSELECT json_array(CAST(c AS TEXT)) FROM (WITH q(c) AS (${one}) SELECT c FROM q);`;
+  return rows(await ask(db, script, at)).map((row) => (row as [string | null])[0]);
 }

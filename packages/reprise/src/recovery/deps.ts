@@ -4,6 +4,7 @@ import type { AnyKind, Context, Place, Restorable } from '../kinds/kind.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ResolvedComponent, ResolvedPlan } from '../plan/resolved.ts';
 import type { Repository } from '../repository/repository.ts';
+import type { Turns } from './turns.ts';
 import type { Consent } from './vacancy.ts';
 
 /** What a recovery is made from; `runs/` passes it. */
@@ -11,6 +12,8 @@ export interface RecoveryDeps {
   readonly clock: Clock;
   readonly plan: ResolvedPlan;
   readonly kinds: ReadonlyMap<string, AnyKind>;
+  /** One for a run: services are started one at a time. */
+  readonly turns: Turns;
   repository(name: string, run: string | null): Repository;
   context(
     component: ResolvedComponent,

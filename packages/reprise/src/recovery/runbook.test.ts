@@ -35,7 +35,7 @@ test('steps by their name', () => {
   expect(predictStep(history([]), 'check:web')).toBeNull();
 });
 
-const step = (
+const timed = (
   name: string,
   after: string[],
   ms: number | null,
@@ -47,12 +47,12 @@ const step = (
 });
 
 test('the longest way counts; one unknown time makes the whole unknown', () => {
-  expect(criticalPath([step('a', [], 5), step('b', [], 9), step('c', ['a', 'b'], 2)])).toEqual({
+  expect(criticalPath([timed('a', [], 5), timed('b', [], 9), timed('c', ['a', 'b'], 2)])).toEqual({
     ms: 11,
     basis: 'measured',
   });
-  expect(criticalPath([step('a', [], 5, 'extrapolated')])?.basis).toBe('extrapolated');
-  expect(criticalPath([step('a', [], 5), step('b', ['a'], null)])).toBeNull();
+  expect(criticalPath([timed('a', [], 5, 'extrapolated')])?.basis).toBe('extrapolated');
+  expect(criticalPath([timed('a', [], 5), timed('b', ['a'], null)])).toBeNull();
   expect(criticalPath([])).toBeNull();
 });
 

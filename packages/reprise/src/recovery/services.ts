@@ -1,5 +1,6 @@
 import type { Finding } from '@reprise/contracts';
 
+import type { Context } from '../kinds/kind.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
 import type { ServiceState } from '../services/service.ts';
@@ -15,8 +16,7 @@ const patience = 120_000;
  * checks decide. In another place a service without place variables is the live one: not touched, and said so.
  */
 export async function startService(deps: RecoveryDeps, target: Target): Promise<readonly Finding[]> {
-  const { component, place, context } = target;
-  const { service, signal, clock } = context;
+  const { component, place } = target;
   if (component.service === null) return [];
   if (!followsPlace(deps.plan, component.service, place))
     return [
@@ -25,14 +25,18 @@ export async function startService(deps: RecoveryDeps, target: Target): Promise<
         place: place.label,
       }),
     ];
+  await deps.turns.take(target.context.service.name, async () => await startAndWait(target.context));
+  return [];
+}
+
+async function startAndWait({ service, signal, clock }: Context): Promise<void> {
   await service.start(signal);
   const began = clock.monotonic();
   while ((await service.ready(signal)).verdict === 'fail') {
     if (clock.monotonic() - began > patience)
-      throw new RepriseError('recovery.not-ready', { service: component.service, seconds: patience / 1000 });
+      throw new RepriseError('recovery.not-ready', { service: service.name, seconds: patience / 1000 });
     await clock.sleep(250, signal);
   }
-  return [];
 }
 
 /** The service that data is restored into must be the place's own. Throws `place.live`. */
@@ -53,7 +57,9 @@ export async function startServer(deps: RecoveryDeps, target: Target): Promise<v
  */
 export async function stopService(deps: RecoveryDeps, target: Target): Promise<void> {
   const { service, signal } = target.context;
-  if ((await serviceState(deps, target)) !== 'stopped') await service.stop(signal);
+  await deps.turns.take(service.name, async () => {
+    if ((await serviceState(deps, target)) !== 'stopped') await service.stop(signal);
+  });
 }
 
 /** What the component's own service at this place does now; `stopped` where there is none that may be touched. */

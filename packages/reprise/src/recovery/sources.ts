@@ -16,6 +16,11 @@ export class Sources {
     this.#deps = deps;
   }
 
+  /** Repositories that did not open or could not be read in this process. */
+  get unusable(): ReadonlySet<string> {
+    return new Set(this.#failed.keys());
+  }
+
   /**
    * Does `use` with the point as it lies in its best copy; when that cannot be read, with the next one. A primary that
    * is gone does not stop a recovery. `use` must be able to begin anew after it failed.
@@ -29,7 +34,7 @@ export class Sources {
   ): Promise<{ readonly result: T; readonly repository: string; readonly others: string | null }> {
     const tried: string[] = [];
     let last: unknown;
-    for (const copy of copiesInOrder(point, this.#stores(), new Set(this.#failed.keys()))) {
+    for (const copy of copiesInOrder(point, this.#stores(), this.unusable)) {
       try {
         const repository = await this.#open(copy.repository, run, signal);
         const result = await use(this.#deps.read(repository, point, copy.parts));

@@ -58,6 +58,7 @@ describe('recover', () => {
     expect(order.indexOf('start pg')).toBeLessThan(order.indexOf('restore web'));
     for (const data of ['restore web', 'restore uploads'])
       expect(order.indexOf(data)).toBeLessThan(order.indexOf('start app'));
+    expect(order.filter((e) => e === 'start app')).toHaveLength(1); // two components live in it
     const facts = record(run);
     expect(facts).toMatchObject({
       state: 'finished',

@@ -16,17 +16,17 @@ import {
 import { recoveryOrder, type Node, type OrderedStep } from '../recovery/order.ts';
 import { inSitu } from '../recovery/place.ts';
 import { rebuild } from '../recovery/rebuild.ts';
-import { Sources } from '../recovery/sources.ts';
 import type { Deps } from './deps.ts';
 import {
   chosenPoint,
   chooseStep,
   componentOf,
-  consentsOf,
+  crewOf,
+  type Crew,
+  keepStep,
   logOf,
   moment,
   placeStep,
-  recoveryDeps,
   restoreComponent,
   targetAt,
   validate,
@@ -34,6 +34,7 @@ import {
   type CommonArgs,
   type PlaceOutput,
 } from './recovering.ts';
+import { counted, type OpenRepository } from './repositories.ts';
 import type { Recipe, Step, StepContext } from './step.ts';
 
 export interface RecoverArgs extends CommonArgs {
@@ -54,17 +55,22 @@ export interface People {
 /**
  * The whole system, or what a scenario lists, in service again: in dependency order, checked and measured.
  *
- *     incident → choose, place → rebuild:<c> → restore:<c> → check:<c> → … → system
+ *     incident → choose, place → rebuild:<c> → restore:<c> → check:<c> → … → system → state
  *
  * A scenario's steps follow one another, with `decision:<n>` and `command:<n>` between the components.
  * Throws at once what is wrong with the arguments.
  */
-export function recover(deps: Deps, args: RecoverArgs, people: People = {}): Recipe {
+export function recover(
+  deps: Deps,
+  args: RecoverArgs,
+  people: People = {},
+  open: OpenRepository = counted(deps).open,
+): Recipe {
   const blocks = blocksOf(deps, args);
   const names = blocks.flatMap((b) => ('components' in b ? b.components : []));
   validate(deps, args, names);
   const request = new Request(deps, args);
-  const crew = { consents: consentsOf(args), sources: new Sources(recoveryDeps(deps)), point: null };
+  const crew = crewOf(deps, args, open, null);
 
   const steps: Step[] = [
     { name: 'incident', after: [], perform: async (at) => request.open(at) },
@@ -85,6 +91,14 @@ export function recover(deps: Deps, args: RecoverArgs, people: People = {}): Rec
     after: steps.map((s) => s.name),
     perform: async (at) => measureSystem(deps, args, names, request, at),
   });
+  steps.push(
+    keepStep(
+      deps,
+      open,
+      crew.sources,
+      steps.map((s) => s.name),
+    ),
+  );
   return { name: 'recover', args: { ...args }, steps };
 }
 
@@ -134,8 +148,6 @@ export function ordered(deps: Deps, components: readonly string[]): readonly Ord
   return recoveryOrder(nodes, deps.plan.plan.recovery.order);
 }
 
-type Crew = Parameters<typeof restoreComponent>[3];
-
 function componentSteps(
   deps: Deps,
   components: readonly string[],
@@ -144,15 +156,15 @@ function componentSteps(
 ): readonly Step[] {
   const perform = {
     rebuild: async (name: string, at: StepContext) => ({
-      was: await rebuild(recoveryDeps(deps), await targetAt(deps, name, at), logOf(at)),
+      was: await rebuild(crew.tools, await targetAt(crew, name, at), logOf(at)),
     }),
-    restore: async (name: string, at: StepContext) => await restoreComponent(deps, name, at, crew),
+    restore: async (name: string, at: StepContext) => await restoreComponent(deps, crew, name, at),
     check: async (name: string, at: StepContext) => {
       const restored = at.output<Restored>(`restore:${name}`);
       const point = chosenPoint(deps, name, at.output<Choices>('choose'), null);
-      const target = await targetAt(deps, name, at);
+      const target = await targetAt(crew, name, at);
       const back = { ...restored, inventory: point?.inventory ?? null };
-      return await bringBack(recoveryDeps(deps), target, back, logOf(at), request);
+      return await bringBack(crew.tools, target, back, logOf(at), request);
     },
   };
   return ordered(deps, components).map(({ name, act, component, after }) => ({

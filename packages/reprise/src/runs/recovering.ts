@@ -8,12 +8,15 @@ import { restoreData, type Restored } from '../recovery/component.ts';
 import type { Consents, RecoveryDeps, RunLog } from '../recovery/deps.ts';
 import { directoryPlace, inSitu, parsePlace, portsOf, type RecoveryPlace } from '../recovery/place.ts';
 import { freePorts } from '../recovery/ports.ts';
-import type { Sources } from '../recovery/sources.ts';
+import { Sources } from '../recovery/sources.ts';
 import { targetOf, type Target } from '../recovery/target.ts';
+import { Turns } from '../recovery/turns.ts';
 import type { Consent } from '../recovery/vacancy.ts';
 import { readFrom } from '../repository/restorable.ts';
 import { contextOf } from './context.ts';
 import type { Deps } from './deps.ts';
+import { counted, type OpenRepository } from './repositories.ts';
+import { storeState } from './states.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** What `restore` and `recover` share: the arguments, and the steps before the first component. JSON, for the journal. */
@@ -30,11 +33,12 @@ export interface CommonArgs {
   readonly replace: Readonly<Record<string, Consent>>;
 }
 
-export const recoveryDeps = (deps: Deps): RecoveryDeps => ({
+export const recoveryDeps = (deps: Deps, open: OpenRepository = counted(deps).open): RecoveryDeps => ({
   clock: deps.clock,
   plan: deps.plan,
   kinds: deps.kinds,
-  repository: (name, run) => deps.repository(name, 'writer', run),
+  turns: new Turns(),
+  repository: (name, run) => (run === null ? deps.repository(name, 'writer', run) : open(name, { run })),
   context: async (component, place, run, signal) => await contextOf(deps, component, place, run, signal),
   read: (repository, point, parts) => readFrom(repository, deps.plan.plan.system, point, parts),
   log: (line) => deps.log(line),
@@ -208,8 +212,21 @@ export function placeOf({ place: label, ports }: PlaceOutput): RecoveryPlace {
   return directoryPlace(parsed.root, new Map(Object.entries(ports).map(([from, to]) => [Number(from), to])));
 }
 
-export const targetAt = async (deps: Deps, name: string, at: StepContext): Promise<Target> =>
-  await targetOf(recoveryDeps(deps), name, placeOf(at.output<PlaceOutput>('place')), at.run, at.signal);
+/** What the steps of one run share. */
+export interface Crew {
+  readonly tools: RecoveryDeps;
+  readonly consents: Consents;
+  readonly sources: Sources;
+  /** `--point`, as typed. */
+  readonly point: string | null;
+}
+export function crewOf(deps: Deps, args: CommonArgs, open: OpenRepository, point: string | null): Crew {
+  const tools = recoveryDeps(deps, open);
+  return { tools, consents: new Map(Object.entries(args.replace)), sources: new Sources(tools), point };
+}
+
+export const targetAt = async (crew: Crew, name: string, at: StepContext): Promise<Target> =>
+  await targetOf(crew.tools, name, placeOf(at.output<PlaceOutput>('place')), at.run, at.signal);
 
 /** The step's own view of its run. */
 export const logOf = (at: StepContext): RunLog => ({
@@ -222,13 +239,45 @@ export const logOf = (at: StepContext): RunLog => ({
 /** The data of one component; for one without data of its own, what its rebuild made. */
 export async function restoreComponent(
   deps: Deps,
+  crew: Crew,
   name: string,
   at: StepContext,
-  means: { readonly consents: Consents; readonly sources: Sources; readonly point: string | null },
 ): Promise<Restored> {
-  const point = chosenPoint(deps, name, at.output<Choices>('choose'), means.point);
+  const point = chosenPoint(deps, name, at.output<Choices>('choose'), crew.point);
   if (point !== null)
-    return await restoreData(recoveryDeps(deps), await targetAt(deps, name, at), point, logOf(at), means);
+    return await restoreData(crew.tools, await targetAt(crew, name, at), point, logOf(at), crew);
   const findings = [judge('pass', 'recovery.rebuilt', name, { component: name })];
   return { point: null, as_of: null, repository: null, bytes: 0, ms: 0, findings };
 }
+
+/**
+ * The journal of this run, into every repository that can be written to, however the run went: the record of a recovery
+ * must not be lost with the machine it was made on. Best effort: a repository that is gone does not fail a recovery,
+ * and the next backup stores the journal anyway.
+ */
+export const keepStep = (
+  deps: Deps,
+  open: OpenRepository,
+  sources: Sources,
+  settled: readonly string[],
+): Step => ({
+  name: 'state',
+  after: [],
+  settled,
+  perform: async (at) => {
+    const stored: string[] = [];
+    const failed: string[] = [];
+    for (const name of Object.keys(deps.plan.plan.repositories)) {
+      if (sources.unusable.has(name)) continue;
+      try {
+        await storeState(deps, open(name, at), at);
+        stored.push(name);
+      } catch (e) {
+        at.signal.throwIfAborted();
+        failed.push(name);
+        at.log(`${name}: ${e instanceof RepriseError ? e.code : 'error'}`);
+      }
+    }
+    return { stored, failed };
+  },
+});

@@ -1,17 +1,17 @@
 import { serviceState, startService } from '../recovery/services.ts';
-import { Sources } from '../recovery/sources.ts';
 import type { ServiceState } from '../services/service.ts';
 import type { Deps } from './deps.ts';
 import {
   chooseStep,
-  consentsOf,
+  crewOf,
+  keepStep,
   placeStep,
-  recoveryDeps,
   restoreComponent,
   targetAt,
   validate,
   type CommonArgs,
 } from './recovering.ts';
+import { counted, type OpenRepository } from './repositories.ts';
 import type { Recipe, Step } from './step.ts';
 
 export interface RestoreArgs extends CommonArgs {
@@ -24,16 +24,15 @@ export interface RestoreArgs extends CommonArgs {
  * One component's data, back in its place and compared with what was recorded; nothing else is started. A service that
  * had to be stopped for it runs again afterwards.
  *
- *     choose, place → before:<c> → restore:<c> → after:<c>
+ *     choose, place → before:<c> → restore:<c> → after:<c> → state
  *
  * Throws at once what is wrong with the arguments.
  */
-export function restore(deps: Deps, args: RestoreArgs): Recipe {
+export function restore(deps: Deps, args: RestoreArgs, open: OpenRepository = counted(deps).open): Recipe {
   validate(deps, args, [args.component]);
   const name = args.component;
   const host = deps.plan.components.get(name)?.host ?? 'local';
-  const consents = consentsOf(args);
-  const sources = new Sources(recoveryDeps(deps));
+  const crew = crewOf(deps, args, open, args.point);
   const steps: readonly Step[] = [
     chooseStep(deps, [name], args, args.point, []),
     placeStep(deps, args, []),
@@ -43,14 +42,14 @@ export function restore(deps: Deps, args: RestoreArgs): Recipe {
       after: ['choose', 'place'],
       host,
       perform: async (at): Promise<Before> => ({
-        state: await serviceState(recoveryDeps(deps), await targetAt(deps, name, at)),
+        state: await serviceState(crew.tools, await targetAt(crew, name, at)),
       }),
     },
     {
       name: `restore:${name}`,
       after: [`before:${name}`],
       host,
-      perform: async (at) => await restoreComponent(deps, name, at, { consents, sources, point: args.point }),
+      perform: async (at) => await restoreComponent(deps, crew, name, at),
     },
     {
       name: `after:${name}`,
@@ -58,11 +57,12 @@ export function restore(deps: Deps, args: RestoreArgs): Recipe {
       host,
       perform: async (at) => {
         if (at.output<Before>(`before:${name}`).state !== 'running') return { findings: [] };
-        return { findings: await startService(recoveryDeps(deps), await targetAt(deps, name, at)) };
+        return { findings: await startService(crew.tools, await targetAt(crew, name, at)) };
       },
     },
   ];
-  return { name: 'restore', args: { ...args }, steps };
+  const names = steps.map((s) => s.name);
+  return { name: 'restore', args: { ...args }, steps: [...steps, keepStep(deps, open, crew.sources, names)] };
 }
 
 interface Before {

@@ -54,6 +54,7 @@ export interface World extends AsyncDisposable {
   forgetPlace(service: string): void;
 }
 
+const never = new AbortController().signal;
 const sqlCheck = (name: string): PlanCheck => ({ kind: 'sql', name, query: name, max_duration: 250 });
 const Shelf = z.strictObject({ path: z.string(), port: z.int().optional() });
 type Shelf = z.output<typeof Shelf>;
@@ -247,6 +248,7 @@ function serviceOf(
   const become = (verb: string, state: ServiceState) => async (): Promise<void> => {
     if (states.get(of) === state) return;
     happen(`${verb} ${of}`);
+    await systemClock.sleep(20, never); // two at once would be seen
     states.set(of, state);
   };
   return {

@@ -1,0 +1,107 @@
+import type {
+  RecoverReport,
+  RecoverRunbookReport,
+  RecoveryEvidenceReport,
+  RestoreReport,
+  RestoreRunbookReport,
+} from '@reprise/contracts';
+
+import type { Language } from '../lib/language.ts';
+import type { Deps } from './deps.ts';
+import { recordOf, recordText, writeEvidence } from './evidence.ts';
+import { perform, runReport } from './perform.ts';
+import { locksOf } from './recipes.ts';
+import { recover, type People, type RecoverArgs } from './recover.ts';
+import { counted } from './repositories.ts';
+import { restore, type RestoreArgs } from './restore.ts';
+import { recoverRunbook, restoreRunbook, runbookExit } from './runbook.ts';
+
+/**
+ * `reprise restore`: an interrupted one of the same arguments is carried on. Evidence is written however it ends.
+ * Throws what is wrong with the arguments (exit 2) and `run.locked`.
+ */
+export async function runRestore(deps: Deps, args: RestoreArgs, signal: AbortSignal): Promise<RestoreReport> {
+  const command = { name: 'restore', args: { ...args } } as const;
+  const rest = await carryOut(deps, { ...command, make: (same, open) => restore(deps, same, open) }, signal);
+  return { v: 1, command: 'restore', ...rest };
+}
+
+/** `reprise recover`; `people` answers a scenario's decisions, where somebody is at the terminal. */
+export async function runRecover(
+  deps: Deps,
+  args: RecoverArgs,
+  people: People,
+  signal: AbortSignal,
+): Promise<RecoverReport> {
+  const command = { name: 'recover', args: { ...args } } as const;
+  const rest = await carryOut(
+    deps,
+    { ...command, make: (same, open) => recover(deps, same, people, open) },
+    signal,
+  );
+  return { v: 1, command: 'recover', ...rest };
+}
+
+interface Command<A> {
+  readonly name: 'restore' | 'recover';
+  readonly args: A;
+  make(args: A, open: ReturnType<typeof counted>['open']): ReturnType<typeof restore>;
+}
+
+async function carryOut<A extends Readonly<Record<string, unknown>>>(
+  deps: Deps,
+  { name, args, make }: Command<A>,
+  signal: AbortSignal,
+): Promise<Omit<RestoreReport, 'v' | 'command'>> {
+  const repositories = counted(deps);
+  make(args, repositories.open); // wrong arguments are refused before anything is settled or locked
+  const locks = locksOf(deps, { recipe: name, args });
+  const command = { name, args, make: (same: A) => make(same, repositories.open) };
+  const { outcome, resumed } = await perform(deps, command, {
+    signal,
+    locks,
+    slots: deps.plan.plan.recovery.parallel,
+  });
+  const record = recordOf(deps, outcome.run);
+  const run = runReport(deps, outcome, repositories.all());
+  // Its own signal: an interrupted run has a record too.
+  const evidence = await writeEvidence(deps, record, AbortSignal.timeout(10_000));
+  return { exit: outcome.exit, run, resumed, record, evidence };
+}
+
+/** `reprise restore --dry-run`. */
+export async function dryRestore(
+  deps: Deps,
+  args: RestoreArgs,
+  signal: AbortSignal,
+): Promise<RestoreRunbookReport> {
+  const runbook = await restoreRunbook(deps, args, signal);
+  return { v: 1, command: 'restore', exit: runbookExit(runbook), runbook };
+}
+
+/** `reprise recover --dry-run`. */
+export async function dryRecover(
+  deps: Deps,
+  args: RecoverArgs,
+  signal: AbortSignal,
+): Promise<RecoverRunbookReport> {
+  const runbook = await recoverRunbook(deps, args, signal);
+  return { v: 1, command: 'recover', exit: runbookExit(runbook), runbook };
+}
+
+/**
+ * `reprise report recovery [run]`: the record of a restore or recovery, the last one by default; only reads the
+ * journal. Throws `report.unknown-run`.
+ */
+export function reportRecovery(deps: Deps, run: string | null, language: Language): RecoveryEvidenceReport {
+  const record = recordOf(deps, run);
+  return {
+    v: 1,
+    command: 'report',
+    exit: 0,
+    language,
+    record,
+    text: recordText(deps, record, language),
+    evidence: null,
+  };
+}

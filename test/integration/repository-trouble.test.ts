@@ -66,7 +66,9 @@ describe('a repository in trouble', () => {
       const repository = at.open(join(small.path, 'repo'));
       await repository.init(calm);
       const first = await give(repository, 'small', 500_000);
-      expect(await codeOf(give(repository, 'large', 30_000_000))).toBe('repository.full');
+      // More than once: restic 0.18.0 ends by itself on a full disk, or hangs.
+      for (let n = 0; n < 4; n++)
+        expect(await codeOf(give(repository, 'large', 30_000_000))).toBe('repository.full');
       expect(
         await codeOf(repository.backupTree({ root: await treeOf(at.folder, 20_000_000) }, tags('t'), calm)),
       ).toBe('repository.full');
@@ -182,7 +184,7 @@ describe('a repository in trouble', () => {
     async () => {
       await using at = await bench();
       const repository = await at.fresh();
-      const held = await lockedBy(at, repository, 'exclusive');
+      const held = await lockedBy(at, repository);
       expect(await codeOf(give(repository, 's', 3_000_000))).toBe('repository.locked');
       const patient = at.open(repository.path, { lockWait: 20_000 });
       const storing = give(patient, 'patient', 3_000_000);
@@ -194,7 +196,7 @@ describe('a repository in trouble', () => {
       await complete;
       expect(seen === sent).toBe(true);
       // A lock whose process is gone.
-      const left = await lockedBy(at, repository, 'exclusive');
+      const left = await lockedBy(at, repository);
       await left.kill();
       expect((await readdir(join(repository.path, 'locks'))).length).toBe(1);
       expect((await give(repository, 'after', 100)).bytes).toBe(100);
@@ -263,15 +265,10 @@ async function flip(paths: readonly string[], position = 500_000): Promise<void>
   }
 }
 
-/** A real restic that holds an exclusive lock: `check` reading packs through a pipe that nobody empties. */
-async function lockedBy(
-  at: Awaited<ReturnType<typeof bench>>,
-  repository: Repository & { path: string },
-  _how: 'exclusive',
-) {
+/** A real restic that holds an exclusive lock. */
+async function lockedBy(at: Awaited<ReturnType<typeof bench>>, repository: Repository & { path: string }) {
   const { restic, password } = await import('./repository-bench.ts');
   const stop = new AbortController();
-  // Stopped (SIGSTOP) as soon as its lock is there: alive, and not getting on.
   const running = await at.host.run(
     {
       argv: [restic, '-r', repository.path, '--no-cache', 'prune'],
@@ -282,9 +279,10 @@ async function lockedBy(
   );
   running.exit.catch(() => {});
   running.stdout.resume();
-  while ((await readdir(join(repository.path, 'locks'))).length === 0)
-    await new Promise((go) => setTimeout(go, 1));
-  process.kill(running.pid, 'SIGSTOP');
+  const locked = async (): Promise<boolean> =>
+    (await readdir(join(repository.path, 'locks'))).some((name) => !name.includes('tmp'));
+  while (!(await locked())) await new Promise((go) => setTimeout(go, 1));
+  process.kill(running.pid, 'SIGSTOP'); // alive, and not getting on
   return {
     end: async () => {
       process.kill(running.pid, 'SIGCONT');

@@ -51,7 +51,10 @@ const signs: readonly (readonly [ErrorCode & `repository.${string}`, RegExp])[] 
   ['repository.wrong-password', /wrong password or no key found/i],
   ['repository.absent', /repository does not exist/i],
   ['repository.too-old', /unknown (flag|shorthand flag|command)/i],
-  ['repository.snapshot-missing', /no matching ID found|not found in snapshot|no snapshot found/i],
+  [
+    'repository.snapshot-missing',
+    /no matching ID found|not found in snapshot|no snapshot found|failed to load snapshot \w+: .*(no such file|does not exist)/i,
+  ],
   [
     'repository.damaged',
     /ciphertext verification failed|invalid data returned|not found in repository|not found in index|unexpected pack id|repository contains errors|failed to load (index|snapshot|tree)|(Load|ReadFull|LoadRaw)\(<(data|index|snapshot|key)|hash (mismatch|does not match)|config .*cannot be decrypted|invalid (pack|header)/i,

@@ -34,6 +34,13 @@ export function giveUp(
   };
 }
 
+/**
+ * A write that failed for good: restic ends by itself now, or, if it was about to flush its last packs, never (restic
+ * 0.18.0 on a full disk: a deadlock in one of three backups). It is given this many milliseconds.
+ */
+export const doomed = (line: string): boolean => /^Save\(<\w+\/.*\) failed: /.test(line);
+export const doomedFor = 5000;
+
 const units: Readonly<Record<string, number>> = {
   h: 3_600_000,
   m: 60_000,

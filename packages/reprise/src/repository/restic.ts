@@ -9,7 +9,7 @@ import { Tail } from '../lib/streams.ts';
 import { failureOf } from './failure.ts';
 import { linesOf } from './lines.ts';
 import { type Password, passwordFile } from './password.ts';
-import { defaultPatience, giveUp, type Patience } from './patience.ts';
+import { defaultPatience, doomed, doomedFor, giveUp, type Patience } from './patience.ts';
 import { isLocal } from './url.ts';
 import { requireVersion } from './version.ts';
 
@@ -204,12 +204,20 @@ export class Restic {
     const alive = call.alive ?? (() => (running.stdout as { bytesRead?: number }).bytesRead ?? 0);
     const enough = giveUp(patience, () => clock.monotonic(), alive);
     const tail = new Tail(64 * 1024);
+    const over = new AbortController();
+    const stopFor = (line: string): void => stop(this.failure({ code: null, stderr: line }, call.part));
     for await (const raw of linesOf(running.stderr)) {
       const line = mask(raw, hidden);
       tail.push(Buffer.from(`${line}\n`));
       call.heard?.(line);
-      if (enough(line)) stop(this.failure({ code: null, stderr: line }, call.part));
+      if (enough(line)) stopFor(line);
+      if (doomed(line))
+        clock.sleep(doomedFor, over.signal).then(
+          () => stopFor(line),
+          () => {}, // it ended by itself
+        );
     }
+    over.abort();
     return tail.bytes().toString('utf8');
   }
 }

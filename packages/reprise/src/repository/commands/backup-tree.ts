@@ -1,7 +1,6 @@
 import { join, normalize } from 'node:path/posix';
 
-import { RepriseError } from '../../lib/errors/index.ts';
-import { isError } from '../../lib/errors/index.ts';
+import { isError, RepriseError } from '../../lib/errors/index.ts';
 import { messages, patiently } from '../invoke.ts';
 import type { Compression, Progress, SnapshotTags, Stored } from '../repository.ts';
 import type { Restic } from '../restic.ts';
@@ -88,6 +87,8 @@ export function patternsAt(root: string, pattern: string): readonly string[] {
   const bare = pattern.slice(not.length);
   const top = root === '/' ? '' : root.replaceAll(/[\\*?[\]]/g, String.raw`\$&`);
   if (!bare.startsWith('/')) return [`${not}${top}/**/${bare}`];
-  const below = root === '/' || bare.startsWith(`${root}/`);
-  return below ? [`${not}${bare}`, `${not}${top}${bare}`] : [`${not}${top}${bare}`];
+  const fromTop = `${not}${top}${bare}`;
+  const below = root !== '/' && bare.startsWith(`${root}/`);
+  return below ? [`${not}${top}${bare.slice(root.length)}`, fromTop] : [fromTop];
+}${top}${bare}`] : [`${not}${top}${bare}`];
 }

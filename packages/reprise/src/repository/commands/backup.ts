@@ -1,6 +1,7 @@
 import { RepriseError } from '../../lib/errors/index.ts';
-import { failureCode, messagesOf } from '../failure.ts';
+import { failureCode, messageOf, messagesOf } from '../failure.ts';
 import type { Message } from '../invoke.ts';
+import { jsonOf } from '../lines.ts';
 import type { Compression, Progress, SnapshotTags, Stored } from '../repository.ts';
 import type { Ended, Restic } from '../restic.ts';
 import { tagsOf } from '../tags.ts';
@@ -55,9 +56,7 @@ const count = (n: unknown): number => (typeof n === 'number' && Number.isSafeInt
 export function storedOf(restic: Restic, ended: Ended, summary: Message | undefined, part: string): Stored {
   const { name } = restic.deps;
   const said = messagesOf(ended.stderr);
-  const passedOver = said.filter((l) =>
-    /skipping|no data read|does not exist|^error: |failed to save|could not be read/i.test(l),
-  );
+  const passedOver = omissions(ended.stderr);
   if (ended.code === 3 || (ended.code === 0 && passedOver.length > 0)) {
     if (passedOver.some((l) => /no data read/.test(l)))
       throw new RepriseError('repository.empty-stream', { repository: name, part });
@@ -86,6 +85,16 @@ export function storedOf(restic: Restic, ended: Ended, summary: Message | undefi
     files: count(summary?.['total_files_processed']),
     added: count(summary?.['data_added_packed'] ?? summary?.['data_added']),
   };
+}
+
+/** What restic did not store, in its words: items it could not read, paths that are not there. */
+function omissions(stderr: string): readonly string[] {
+  return stderr
+    .split('\n')
+    .filter(
+      (line) => jsonOf(line)?.['message_type'] === 'error' || /skipping|^error: |does not exist/.test(line),
+    )
+    .map(messageOf);
 }
 
 /** A stream that was stored is one file that is not empty. */

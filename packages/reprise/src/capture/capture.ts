@@ -44,16 +44,16 @@ export async function capture(
   refuse(findings, at.component);
 
   const began = at.clock.monotonic();
-  await using capture = await method.capture(spec, at, since);
+  await using taking = await method.capture(spec, at, since);
   // A capture that fails while a part is stored rejects here first; the part's own error is then the consequence.
-  capture.done.catch(() => {});
+  taking.done.catch(() => {});
   const parts: PartRecord[] = [];
-  for await (const part of capture.parts) {
+  for await (const part of taking.parts) {
     if (!partName.test(part.name) || parts.some((p) => p.name === part.name))
       throw new RepriseError('capture.parts', { component: at.component, part: part.name });
     parts.push(await store(part, sink, at));
   }
-  const result = await capture.done;
+  const result = await taking.done;
   if (parts.length === 0) throw new RepriseError('capture.nothing', { component: at.component });
   return {
     component: at.component,

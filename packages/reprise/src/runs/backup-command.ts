@@ -1,5 +1,6 @@
 import { exitCodes, worstExit, type BackupReport } from '@reprise/contracts';
 
+import { successors } from '../journal/verify.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { backup, type BackupArgs } from './backup.ts';
 import type { Deps } from './deps.ts';
@@ -62,4 +63,10 @@ function refuseUnknown(deps: Deps, names: readonly string[]): void {
   }
   const without = unitsOf(deps.plan, names, null).find((u) => u.repositories.length === 0);
   if (without !== undefined) throw new RepriseError('run.unprotected', { name: without.name });
+}
+
+/** `backup --fork`: whoever types it knows that another installation took over; what is captured here stays a fork. */
+export function acceptFork(deps: Deps): void {
+  for (const { installation, epoch, after } of successors(deps.journal))
+    deps.journal.append('fork.accepted', { installation, epoch, seq: after }, { run: null, step: null });
 }

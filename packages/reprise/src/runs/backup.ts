@@ -23,7 +23,6 @@ export interface BackupArgs {
  */
 export function backup(deps: Deps, args: BackupArgs, opened: OpenRepository): Recipe {
   const units = unitsOf(deps.plan, args.names, args.protection);
-  const first = (u: Unit): string => u.repositories[0] ?? '';
   const primaries = unique(units.map(first));
   const copies = unique(units.flatMap((u) => u.repositories.slice(1)));
 
@@ -75,6 +74,7 @@ export function backup(deps: Deps, args: BackupArgs, opened: OpenRepository): Re
   };
 }
 
+const first = (u: Unit): string => u.repositories[0] ?? '';
 const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
 
 /** Points of this run, as the journal has them: those whose check passed. */

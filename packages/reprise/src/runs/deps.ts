@@ -28,7 +28,7 @@ export interface Deps {
   /** The catalogue now: points of every certified installation, newest first; `pending`: those not committed yet too. */
   points(filter?: { readonly component?: string; readonly pending?: boolean }): readonly Point[];
   secret(ref: SecretRef, signal: AbortSignal): Promise<Secret>;
-  log(line: string): void;
+  readonly log: (line: string) => void;
   /** Where the process shall die, for `test/faults` (docs/adr/0006). */
   readonly at?: ((moment: Moment, step: string) => void) | undefined;
 }

@@ -138,16 +138,19 @@ test('slots bound what runs at once on one host; another host has its own', asyn
   expect(most).toBe(3);
 });
 
+const exits = async (verdict: 'fail' | 'unable') =>
+  (
+    await execute(
+      recipe(
+        step('a', [], () =>
+          Promise.resolve({ findings: [{ verdict, code: 'x', subject: 's', params: {} }] }),
+        ),
+      ),
+      deps(),
+      never,
+    )
+  ).exit;
 test('findings in outputs decide the exit code: fail 1, unable 3', async () => {
-  const finding = (verdict: 'fail' | 'unable') => ({ verdict, code: 'x', subject: 's', params: {} });
-  const exits = async (verdict: 'fail' | 'unable') =>
-    (
-      await execute(
-        recipe(step('a', [], () => Promise.resolve({ findings: [finding(verdict)] }))),
-        deps(),
-        never,
-      )
-    ).exit;
   expect(await exits('unable')).toBe(3);
   expect(await exits('fail')).toBe(1);
 });

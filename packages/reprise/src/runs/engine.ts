@@ -4,7 +4,7 @@ import { exitOf, worstExit, type EntryV1, type ExitCode, type Finding } from '@r
 
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../lib/clock.ts';
-import { RepriseError, type ErrorCode } from '../lib/errors/index.ts';
+import { RepriseError } from '../lib/errors/index.ts';
 import { lock, lockAll } from './locks.ts';
 import type { Recipe, Step, StepContext } from './step.ts';
 
@@ -153,11 +153,10 @@ async function startReady(
       if (used >= deps.slots) continue;
       busy.set(host, used + 1);
       waiting.splice(waiting.indexOf(step), 1);
-      const done = perform(step, state, deps, signal).then((outcome) => {
-        state.outcomes.set(step.name, outcome);
+      const done = (async (): Promise<void> => {
+        state.outcomes.set(step.name, await perform(step, state, deps, signal));
         busy.set(host, (busy.get(host) ?? 1) - 1);
-        running.delete(done);
-      });
+      })().finally(() => running.delete(done));
       running.add(done);
     }
     if (running.size === 0) break;
@@ -219,7 +218,7 @@ async function perform(
 }
 
 /** Everything thrown becomes an error of the catalogue; what came of an abort is an interruption, not a failure. */
-function known(e: unknown, step: string, run: string, signal: AbortSignal): RepriseError<ErrorCode> {
+function known(e: unknown, step: string, run: string, signal: AbortSignal): RepriseError {
   if (signal.aborted) return new RepriseError('run.interrupted', { run }, { cause: e });
   if (e instanceof RepriseError) return e;
   const message = e instanceof Error ? e.message : String(e);

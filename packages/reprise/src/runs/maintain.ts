@@ -1,12 +1,8 @@
-import { exitCodes, worstExit, type Finding, type MaintainReport, type Point } from '@reprise/contracts';
-
-import { debrisOf, statesToForget } from '../catalogue/debris.ts';
-import { decideRetention, type RetentionDecision } from '../catalogue/retention.ts';
 import { RepriseError } from '../lib/errors/index.ts';
-import type { Snapshot } from '../repository/repository.ts';
+import type { Repository } from '../repository/repository.ts';
 import type { Deps } from './deps.ts';
-import { perform, runReport } from './perform.ts';
-import { counted, type OpenRepository } from './repositories.ts';
+import { decide, type Decision } from './maintain-decide.ts';
+import type { OpenRepository } from './repositories.ts';
 import { look, storeState } from './states.ts';
 import type { Recipe, Step, StepContext } from './step.ts';
 
@@ -15,20 +11,6 @@ export interface MaintainArgs {
   /** "n/t" of the packs read back this time. */
   readonly read: string;
   readonly prune: boolean;
-}
-
-/** What one repository is to lose, decided before anything is lost, and journaled. */
-interface Decision {
-  readonly repository: string;
-  readonly kept: number;
-  readonly forgotten: readonly {
-    readonly point: string;
-    readonly reason: string;
-    readonly snapshots: readonly string[];
-  }[];
-  readonly debris: readonly string[];
-  readonly states: readonly string[];
-  readonly refused: string | null;
 }
 
 /**
@@ -51,9 +33,9 @@ export function maintain(deps: Deps, args: MaintainArgs, opened: OpenRepository)
         await opened(r, at).unlock(at.signal);
         return await look(deps, opened(r, at), at);
       }),
-      step('decide', 'look', async (at) => await decide(deps, r, opened, at)),
+      step('decide', 'look', async (at) => await decide(deps, r, opened(r, at), at)),
       step('state', 'decide', async (at) => await storeState(deps, opened(r, at), at)),
-      step('forget', 'state', async (at) => await forget(r, opened, at)),
+      step('forget', 'state', async (at) => await forget(r, opened(r, at), at)),
       step('prune', 'forget', async (at) => {
         if (args.prune) await opened(r, at).prune(at.signal);
         return { pruned: args.prune };
@@ -74,75 +56,13 @@ export function maintain(deps: Deps, args: MaintainArgs, opened: OpenRepository)
   return { name: 'maintain', args: { ...args, repositories: [...args.repositories] }, steps };
 }
 
-/** Idempotent: what this run decided already (and may have begun to do) is not decided again. */
-async function decide(deps: Deps, r: string, opened: OpenRepository, at: StepContext): Promise<Decision> {
-  const snapshots = await opened(r, at).snapshots(at.signal);
-  const points = deps
-    .points()
-    .filter((p) => p.copies.some((c) => c.repository === r && c.committed === true));
-  const retention = decideRetention({
-    points,
-    repository: r,
-    now: deps.clock.now(),
-    retentionOf: (p) => deps.plan.retention(p.protection, r),
-    shortestIntervalMs: shortestInterval(deps, r),
-  });
-  const forgotten = retention.forget.map(({ point, reason }) => ({
-    point: point.id,
-    reason,
-    snapshots: partsIn(point, r).map((p) => p.snapshot),
-  }));
-  const decided = new Set(
-    at
-      .entries()
-      .filter((e) => e.type === 'point.forgotten' && e.body['repository'] === r)
-      .map((e) => e.body['point']),
-  );
-  for (const f of forgotten)
-    if (!decided.has(f.point))
-      at.append('point.forgotten', { ...f, snapshots: [...f.snapshots], repository: r });
-  const sweep = sweepOf(deps, r, snapshots, retention);
-  if (sweep.length > 0)
-    at.append('snapshots.forgotten', { repository: r, snapshots: sweep, reason: 'debris' });
-  return {
-    repository: r,
-    kept: retention.keep.length,
-    forgotten,
-    debris: sweep,
-    states: retention.refused === null ? statesToForget(snapshots, deps.clock.now()) : [],
-    refused: retention.refused,
-  };
-}
-
-const partsIn = (point: Point, repository: string) =>
-  point.copies.find((c) => c.repository === repository)?.parts ?? [];
-
-const sweepOf = (
-  deps: Deps,
-  r: string,
-  snapshots: readonly Snapshot[],
-  { refused }: RetentionDecision,
-): string[] =>
-  refused === null
-    ? [
-        ...debrisOf({
-          snapshots,
-          points: deps.points({ pending: true }),
-          repository: r,
-          now: deps.clock.now(),
-        }),
-      ]
-    : [];
-
-async function forget(
-  r: string,
-  opened: OpenRepository,
-  at: StepContext,
-): Promise<{ forgotten: number; findings: Finding[] }> {
-  const { forgotten, debris, states, refused } = at.output<Decision>(`decide:${r}`);
-  const there = new Set((await opened(r, at).snapshots(at.signal)).map((s) => s.id));
+/** What a crash kept from being forgotten is in the next decision again: only what is still there is asked for. */
+async function forget(r: string, repository: Repository, at: StepContext): Promise<{ forgotten: number }> {
+  const { forgotten, debris, states, doubt } = at.output<Decision>(`decide:${r}`);
+  if (doubt !== null)
+    throw new RepriseError('retention.clock-doubted', { repository: r, point: doubt.point });
+  const there = new Set((await repository.snapshots(at.signal)).map((s) => s.id));
   const ids = [...forgotten.flatMap((f) => f.snapshots), ...debris, ...states].filter((id) => there.has(id));
-  if (ids.length > 0) await opened(r, at).forget(ids, at.signal);
-  if (refused !== null) throw new RepriseError('retention.refused', { repository: r, why: refused });
-  return { forgotten: ids.length, findings: [] };
+  if (ids.length > 0) await repository.forget(ids, at.signal);
+  return { forgotten: ids.length };
 }

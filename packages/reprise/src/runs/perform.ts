@@ -21,8 +21,8 @@ export interface Performed {
 }
 
 /** Arguments that say when a command was typed do not make it another command. */
-const sameCommand = ({ requested_at: _, ...args }: Readonly<Record<string, unknown>>): string =>
-  canonical(args);
+const sameCommand = (args: Readonly<Record<string, unknown>>): string =>
+  canonical({ ...args, requested_at: null });
 
 /**
  * What every command that changes something does: puts right what a dead run left (services, orphans), continues an
@@ -31,7 +31,7 @@ const sameCommand = ({ requested_at: _, ...args }: Readonly<Record<string, unkno
  */
 export async function perform<A extends Readonly<Record<string, unknown>>>(
   deps: Deps,
-  command: { readonly name: string; readonly args: A; make(args: A): Recipe },
+  command: { readonly name: string; readonly args: A; readonly make: (args: A) => Recipe },
   options: PerformOptions,
 ): Promise<Performed> {
   await settle(deps, options.signal);

@@ -31,9 +31,10 @@ export function recipeOf(deps: Deps, { run, recipe, args }: Run): Recipe {
   }
 }
 
+const components = (names: Iterable<string>): string[] => [...names].map((c) => `component-${c}`);
+
 /** What only one run may work on at a time. */
 export function locksOf(deps: Deps, { recipe, args }: Pick<Run, 'recipe' | 'args'>): readonly string[] {
-  const components = (names: Iterable<string>): string[] => [...names].map((c) => `component-${c}`);
   switch (recipe) {
     case 'backup': {
       const { names, protection } = args as unknown as BackupArgs;

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 
 import type { Finding, Head } from '@reprise/contracts';
 
+import { mergeStates, statesToRead, type Merged } from '../catalogue/merge.ts';
 import { canonical } from '../journal/canonical.ts';
 import { stateFile, writeState } from '../journal/segments.ts';
 import { readState, type StateReading } from '../journal/state.ts';
 import { refuseIfSuperseded } from '../journal/verify.ts';
-import { isError, RepriseError } from '../lib/errors/index.ts';
-import { judge } from '../lib/findings/index.ts';
+import { RepriseError } from '../lib/errors/index.ts';
 import { bounded } from '../lib/streams.ts';
-import type { Repository, Snapshot } from '../repository/repository.ts';
+import type { Repository } from '../repository/repository.ts';
 import type { Deps } from './deps.ts';
 import type { StepContext } from './step.ts';
 
@@ -68,79 +68,48 @@ export interface Looked {
  */
 export async function look(deps: Deps, repository: Repository, at: At): Promise<Looked> {
   const snapshots = await repository.snapshots(at.signal);
-  const known = deps.journal.views().find((v) => v.repository === repository.name)?.snapshots ?? new Map();
   deps.journal.recordView(
     repository.name,
     snapshots.map((s) => s.id),
   );
-  let imported = 0;
-  const findings: Finding[] = [];
-  for (const states of statesOfOthers(snapshots, deps.journal.installation)) {
-    const read = await newestReadable(
-      deps,
-      repository,
-      states.filter((s) => !known.has(s.id)),
-      at,
-      findings,
-    );
-    if (read === undefined) continue;
-    const { head } = read.reading.header;
-    imported += deps.journal.importState(
-      { repository: repository.name, snapshot: read.snapshot, head },
-      read.reading.lines(),
-    );
-    read.folder[Symbol.dispose]();
-  }
+  const states = snapshots.filter((s) => s.tags.form === 'state');
+  const listed = states.map((s) => ({ snapshot: s.id, time: s.time, installation: s.tags.installation }));
+  const merged = [];
+  for (const { snapshot } of statesToRead(deps.journal, repository.name, listed))
+    merged.push(await importState(deps, repository, snapshot, at.signal));
   refuseIfSuperseded(deps.journal);
-  return { snapshots: snapshots.length, imported, findings };
+  abandonOld(deps, at);
+  return {
+    snapshots: snapshots.length,
+    imported: merged.flatMap((m) => m.accepted).reduce((sum, a) => sum + a.added, 0),
+    findings: merged.flatMap((m) => m.findings),
+  };
 }
 
-/** By installation, newest first by the repository's time: a lineage is whole in each of its states. */
-function statesOfOthers(snapshots: readonly Snapshot[], own: string): readonly (readonly Snapshot[])[] {
-  const states = snapshots.filter((s) => s.tags.form === 'state' && s.tags.installation !== own);
-  const byInstallation = Map.groupBy(states, (s) => s.tags.installation ?? '');
-  return [...byInstallation.values()].map((group) =>
-    group.toSorted((a, b) => b.time.getTime() - a.time.getTime()),
-  );
+const abandonAfter = 24 * 3_600_000;
+
+/** A point that no state committed within a day never will be: said, so that nobody waits for it and its parts are swept. */
+function abandonOld(deps: Deps, at: At): void {
+  const { installation, epoch } = deps.journal;
+  const before = deps.clock.now().getTime() - abandonAfter;
+  for (const point of deps.points({ pending: true })) {
+    const own = point.installation === installation && point.epoch === epoch && point.run !== at.run;
+    const pending = point.copies.every((c) => c.committed !== true);
+    if (own && pending && Date.parse(point.at) < before)
+      at.append('point.abandoned', { point: point.id, reason: 'pending for more than 24 h' });
+  }
 }
 
-interface ReadState {
-  readonly reading: StateReading;
-  readonly snapshot: string;
-  readonly folder: Disposable;
-}
-
-/** States that the root does not vouch for are passed over and told; at most twenty are tried. */
-async function newestReadable(
+async function importState(
   deps: Deps,
   repository: Repository,
-  states: readonly Snapshot[],
-  at: At,
-  findings: Finding[],
-): Promise<ReadState | undefined> {
-  for (const { id } of states.slice(0, 20)) {
-    const read = await fetchState(deps, repository, id, deps.journal.root, at.signal).catch((e: unknown) => {
-      if (!isStateError(e)) throw e;
-      findings.push(
-        judge('fail', 'state.not-ours', `${repository.name}/${id.slice(0, 8)}`, { code: e.code }),
-      );
-      return undefined;
-    });
-    if (read !== undefined) return { ...read, snapshot: id };
-  }
-  return undefined;
+  snapshot: string,
+  signal: AbortSignal,
+): Promise<Merged> {
+  using folder = workFolder(deps.home, 'state');
+  await repository.restore(snapshot, folder.path, signal);
+  return mergeStates(deps.journal, [{ repository: repository.name, snapshot, directory: folder.path }]);
 }
-
-const stateErrors = [
-  'state.foreign',
-  'state.cut',
-  'state.rewritten',
-  'state.forked',
-  'state.unreadable',
-  'journal.newer',
-  'journal.other-system',
-] as const;
-export const isStateError = (e: unknown): e is RepriseError => stateErrors.some((code) => isError(e, code));
 
 /** Restores a state snapshot and proves it; the folder goes when it is disposed. Throws `state.*`, `repository.*`. */
 export async function fetchState(

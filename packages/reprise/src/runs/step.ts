@@ -11,7 +11,7 @@ export interface StepContext {
   append<T extends EntryType>(type: T, body: BodyInput<T>): EntryV1;
   /** Entries of this run so far, for idempotence ("what did I claim before I was killed?"). */
   entries(): readonly EntryV1[];
-  log(line: string): void;
+  readonly log: (line: string) => void;
 }
 
 /**

@@ -61,6 +61,25 @@ export const runsErrors = {
       'reprise plan explain',
     ],
   ),
+  'run.unknown-repository': error(
+    2,
+    (p: { name: string; known: string }) => [
+      `The plan has no repository named ${p.name}; it has: ${p.known}.`,
+      'reprise plan explain',
+    ],
+    (p) => [`Le plan n’a pas de dépôt nommé ${p.name} ; il a : ${p.known}.`, 'reprise plan explain'],
+  ),
+  'run.unknown-recipe': error(
+    4,
+    (p: { run: string; recipe: string }) => [
+      `Run ${p.run} is a “${p.recipe}”, which this version of Reprise does not know; it cannot be carried on here.`,
+      'reprise resume --abandon',
+    ],
+    (p) => [
+      `L’exécution ${p.run} est un « ${p.recipe} », que cette version de Reprise ne connaît pas ; elle ne peut pas continuer ici.`,
+      'reprise resume --abandon',
+    ],
+  ),
   'run.unprotected': error(
     2,
     (p: { name: string }) => [

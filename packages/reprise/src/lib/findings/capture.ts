@@ -15,14 +15,4 @@ export const captureFindings = {
       'Les fichiers eux-mêmes n’ont pas été relus.',
     ],
   ),
-  'state.not-ours': finding(
-    (p: { code: string }) => [
-      `${p.subject} is a state that this system did not write, or one that was changed (${p.code}); nothing of it was believed.`,
-      'Not who put it there: everybody who may write to the repository can.',
-    ],
-    (p) => [
-      `${p.subject} est un état que ce système n’a pas écrit, ou qui a été modifié (${p.code}) ; rien n’en a été retenu.`,
-      'Pas qui l’y a mis : tous ceux qui peuvent écrire dans le dépôt le peuvent.',
-    ],
-  ),
 } as const;

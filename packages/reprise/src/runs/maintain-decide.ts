@@ -1,0 +1,111 @@
+import type { Point } from '@reprise/contracts';
+
+import { statesToForget, sweep, type FoundSnapshot } from '../catalogue/debris.ts';
+import { catalogueOf } from '../catalogue/merge.ts';
+import { select, type Doubt } from '../catalogue/retention.ts';
+import { rhythm } from '../lib/cron.ts';
+import type { Repository, Snapshot } from '../repository/repository.ts';
+import type { Deps } from './deps.ts';
+import type { StepContext } from './step.ts';
+
+/** What one repository is to lose; decided and journaled before anything is lost. */
+export interface Decision {
+  readonly repository: string;
+  readonly kept: number;
+  readonly forgotten: readonly { readonly point: string; readonly snapshots: readonly string[] }[];
+  /** Parts that no point names, and what a crash kept from being forgotten. */
+  readonly debris: readonly string[];
+  readonly states: readonly string[];
+  /** Nothing is forgotten while it is in doubt what time it is. */
+  readonly doubt: Doubt | null;
+}
+
+/** Idempotent: what this run journaled already is not journaled twice. */
+export async function decide(
+  deps: Deps,
+  r: string,
+  repository: Repository,
+  at: StepContext,
+): Promise<Decision> {
+  const { journal, clock } = deps;
+  const now = clock.now();
+  const catalogue = catalogueOf(journal, clock);
+  const { doubt, decisions } = select({
+    repository: r,
+    points: catalogue.points,
+    retention: (p) => deps.plan.retention(p.protection, r),
+    now,
+    shortestInterval: shortestInterval(deps, r, now),
+  });
+  const forgotten = decisions
+    .filter((d) => !d.keep)
+    .map(({ point }) => ({ point: point.id, snapshots: partsIn(point, r) }));
+  const snapshots = found(deps, r, await repository.snapshots(at.signal));
+  const clockInDoubt = doubt !== null;
+  const swept = sweep({
+    repository: r,
+    snapshots,
+    points: [...catalogue.points, ...catalogue.pending],
+    openRuns: new Set(journal.openRuns().map((run) => run.run)),
+    forgotten: new Set(catalogue.forgotten.filter((f) => f.repository === r).flatMap((f) => f.snapshots)),
+    now,
+    clockInDoubt,
+  });
+  const debris = [...swept.debris, ...swept.unfinished];
+  const states = statesToForget(snapshots, { installations: certified(deps), now, clockInDoubt });
+  record(r, { forgotten, debris, states }, at);
+  return { repository: r, kept: decisions.length - forgotten.length, forgotten, debris, states, doubt };
+}
+
+const partsIn = (point: Point, repository: string): readonly string[] =>
+  point.copies.find((c) => c.repository === repository)?.parts.map((p) => p.snapshot) ?? [];
+
+function record(r: string, lost: Pick<Decision, 'forgotten' | 'debris' | 'states'>, at: StepContext): void {
+  const written = at.entries().filter((e) => e.body['repository'] === r);
+  const points = new Set(written.filter((e) => e.type === 'point.forgotten').map((e) => e.body['point']));
+  for (const { point, snapshots } of lost.forgotten)
+    if (!points.has(point))
+      at.append('point.forgotten', { point, repository: r, snapshots: [...snapshots], reason: 'retention' });
+  for (const [reason, snapshots] of [
+    ['debris', lost.debris],
+    ['old state', lost.states],
+  ] as const) {
+    const known = written.some((e) => e.type === 'snapshots.forgotten' && e.body['reason'] === reason);
+    if (snapshots.length > 0 && !known)
+      at.append('snapshots.forgotten', { repository: r, snapshots: [...snapshots], reason });
+  }
+}
+
+/** With when this machine first saw each: a snapshot's own time is what another machine's clock said. */
+function found(deps: Deps, r: string, snapshots: readonly Snapshot[]): FoundSnapshot[] {
+  const view = deps.journal.views().find((v) => v.repository === r);
+  return snapshots.map(({ id, time, tags }) => {
+    const seen = view?.snapshots?.get(id)?.firstSeen;
+    return {
+      id,
+      time,
+      form: tags.form,
+      run: tags.run,
+      installation: tags.installation,
+      firstSeen: seen === undefined ? undefined : new Date(seen),
+    };
+  });
+}
+
+/** Installations whose journals are in the union: states of others are never touched. */
+const certified = (deps: Deps): ReadonlySet<string> =>
+  new Set([...deps.journal.entries({ type: 'installation.certified' })].map((e) => e.installation));
+
+/** Between two captures into this repository, over the next month; milliseconds. Null: nothing is planned. */
+function shortestInterval(deps: Deps, repository: string, now: Date): number | null {
+  const gaps = Object.values(deps.plan.plan.protections)
+    .filter((p) => p.repositories.includes(repository))
+    .flatMap(({ schedule, timezone }) => {
+      const runs = rhythm(schedule, timezone);
+      const times: number[] = [];
+      for (let at = runs.next(now); at !== null && times.length < 50; at = runs.next(at))
+        times.push(at.getTime());
+      return times.slice(1).map((t, i) => t - (times[i] ?? t));
+    });
+  return gaps.length === 0 ? null : Math.min(...gaps);
+}

@@ -7,3 +7,4 @@ export * from './reports/common.ts';
 export * from './reports/recovery.ts';
 export * from './reports/runs.ts';
 export * from './reports/state.ts';
+export * from './reports/plan.ts';

@@ -17,7 +17,10 @@ export const SecretRef = z
     z.strictObject({ file: AbsolutePath }),
     z.strictObject({ command: argv }),
   ])
-  .meta({ id: 'SecretRef', description: 'A secret from an environment variable, a file or the output of a command' });
+  .meta({
+    id: 'SecretRef',
+    description: 'A secret from an environment variable, a file or the output of a command',
+  });
 export type SecretRef = z.output<typeof SecretRef>;
 
 /** A command line of a service, a rebuild or a check. */
@@ -27,7 +30,10 @@ export const PlanCommand = z
     user: z.string().optional().describe('Run as this user (default: the user that runs Reprise)'),
     cwd: AbsolutePath.optional(),
     env: z.record(EnvName, z.string()).default({}),
-    secrets: z.record(EnvName, SecretRef).default({}).describe('Secrets put in the environment of exactly this process'),
+    secrets: z
+      .record(EnvName, SecretRef)
+      .default({})
+      .describe('Secrets put in the environment of exactly this process'),
     timeout: Duration.default(300_000),
   })
   .meta({ id: 'PlanCommand' });
@@ -35,8 +41,14 @@ export type PlanCommand = z.output<typeof PlanCommand>;
 
 export const PlanHost = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('local') }),
-    z.strictObject({ kind: z.literal('ssh'), address: z.string(), user: z.string().optional(), port: z.int().optional() }),
+    z.strictObject({ kind: z.literal('local'), title: text.optional() }),
+    z.strictObject({
+      kind: z.literal('ssh'),
+      title: text.optional(),
+      address: z.string(),
+      user: z.string().optional(),
+      port: z.int().optional(),
+    }),
   ])
   .meta({ id: 'Host', description: 'Where commands and files are' });
 export type PlanHost = z.output<typeof PlanHost>;
@@ -60,7 +72,9 @@ export const PlanService = z
       start: PlanCommand,
       stop: PlanCommand,
       ready: PlanCommand.describe('Exit 0 when the service answers'),
-      state: PlanCommand.optional().describe('Prints running, stopped or paused; without it: running when ready, else stopped'),
+      state: PlanCommand.optional().describe(
+        'Prints running, stopped or paused; without it: running when ready, else stopped',
+      ),
       pause: PlanCommand.optional(),
       resume: PlanCommand.optional(),
       place: z.record(EnvName, PlaceVariable).default({}),
@@ -73,7 +87,12 @@ export const PlanService = z
       service: z.string().min(1),
       ready: PlanCommand.optional(),
     }),
-    z.strictObject({ kind: z.literal('systemd'), host: Name.optional(), unit: z.string().min(1), ready: PlanCommand.optional() }),
+    z.strictObject({
+      kind: z.literal('systemd'),
+      host: Name.optional(),
+      unit: z.string().min(1),
+      ready: PlanCommand.optional(),
+    }),
   ])
   .meta({ id: 'Service', description: 'What can be stopped, started, paused, asked if it is ready' });
 export type PlanService = z.output<typeof PlanService>;
@@ -85,6 +104,11 @@ export const Objectives = z
     rto: Duration.optional(),
     mtd: Duration.optional(),
     tolerance: Duration.optional(),
+    availability: z
+      .string()
+      .regex(/^\d{1,2}(\.\d{1,4})?%$/, { error: 'percentage' })
+      .optional()
+      .describe('Promised share of the time in service, over a year'),
   })
   .meta({ id: 'Objectives' });
 export type Objectives = z.output<typeof Objectives>;
@@ -109,7 +133,11 @@ const Identity = z.strictObject({
 });
 export const PlanRepository = z
   .strictObject({
-    url: z.string().min(1).describe('As restic writes it: a path, rest:…, sftp:…, s3:…, rclone:…; without credentials'),
+    title: text.optional(),
+    url: z
+      .string()
+      .min(1)
+      .describe('As restic writes it: a path, rest:…, sftp:…, s3:…, rclone:…; without credentials'),
     role: z.enum(['primary', 'copy']).default('primary'),
     off_site: z.boolean().default(false),
     media: z.enum(['disk', 'object', 'tape', 'other']).default('disk'),
@@ -122,6 +150,7 @@ export type PlanRepository = z.output<typeof PlanRepository>;
 
 export const Protection = z
   .strictObject({
+    title: text.optional(),
     schedule: z.string().min(1).describe('Five cron fields'),
     timezone: z.string().default('UTC'),
     methods: z.record(z.string(), z.string()).default({}).describe('Method by kind, where not the default'),
@@ -159,7 +188,12 @@ export const PlanCheck = z
       status: z.int().min(100).max(599).default(200),
       contains: z.string().optional(),
     }),
-    z.strictObject({ ...checkCommon, kind: z.literal('tcp'), host: z.string().default('127.0.0.1'), port: z.int().min(1).max(65_535) }),
+    z.strictObject({
+      ...checkCommon,
+      kind: z.literal('tcp'),
+      host: z.string().default('127.0.0.1'),
+      port: z.int().min(1).max(65_535),
+    }),
     z.strictObject({ ...checkCommon, kind: z.literal('command'), command: PlanCommand }),
     z.strictObject({
       ...checkCommon,
@@ -182,7 +216,11 @@ export const Rebuild = z
     }),
     z.strictObject({ from: z.literal('image'), image: z.string() }),
     z.strictObject({ from: z.literal('git'), url: z.string(), ref: z.string(), into: AbsolutePath }),
-    z.strictObject({ from: z.literal('compose'), file: AbsolutePath, services: z.array(z.string()).default([]) }),
+    z.strictObject({
+      from: z.literal('compose'),
+      file: AbsolutePath,
+      services: z.array(z.string()).default([]),
+    }),
   ])
   .meta({ id: 'Rebuild' });
 export type Rebuild = z.output<typeof Rebuild>;
@@ -194,7 +232,10 @@ export const componentCommon = {
   host: Name.optional(),
   service: Name.optional(),
   depends_on: z.array(Name).default([]),
-  captures: z.array(Name).default([]).describe('Protections; a component of a group is captured with its group'),
+  captures: z
+    .array(Name)
+    .default([])
+    .describe('Protections; a component of a group is captured with its group'),
   checks: z.array(PlanCheck).default([]),
   rebuild: Rebuild.optional(),
 } as const;
@@ -213,7 +254,9 @@ export const Group = z
       .strictObject({
         services: z.array(Name).min(1),
         how: z.enum(['none', 'pause', 'stop']).default('stop'),
-        max: Duration.default(300_000).describe('The guardian lets go after this long, and the capture fails'),
+        max: Duration.default(300_000).describe(
+          'The guardian lets go after this long, and the capture fails',
+        ),
       })
       .optional(),
   })
@@ -221,7 +264,11 @@ export const Group = z
 export type Group = z.output<typeof Group>;
 
 export const ScenarioStep = z.union([
-  z.strictObject({ recover: z.union([z.literal('all'), z.array(Name).min(1)]), title: text.optional(), owner: Name.optional() }),
+  z.strictObject({
+    recover: z.union([z.literal('all'), z.array(Name).min(1)]),
+    title: text.optional(),
+    owner: Name.optional(),
+  }),
   z.strictObject({ manual: text, owner: Name.optional(), duration: Duration.optional() }),
   z.strictObject({ command: PlanCommand, title: text.optional(), owner: Name.optional() }),
 ]);
@@ -237,7 +284,12 @@ export const Scenario = z
 export type Scenario = z.output<typeof Scenario>;
 
 export const Person = z
-  .strictObject({ name: z.string(), phone: z.string().optional(), email: z.string().optional(), organisation: z.string().optional() })
+  .strictObject({
+    name: z.string(),
+    phone: z.string().optional(),
+    email: z.string().optional(),
+    organisation: z.string().optional(),
+  })
   .meta({ id: 'Person' });
 export const Role = z
   .strictObject({
@@ -270,6 +322,15 @@ export const PlanDocument = z
   })
   .meta({ id: 'Document' });
 
+/** Who is called when an incident is not over after so long. */
+export const Escalation = z
+  .strictObject({
+    after: Duration,
+    notify: z.array(Name).min(1).describe('Roles or people'),
+    title: text.optional(),
+  })
+  .meta({ id: 'Escalation' });
+
 const record = <T extends z.ZodType>(schema: T) => z.record(Name, schema);
 
 const planShape = {
@@ -277,7 +338,9 @@ const planShape = {
   system: Name,
   language: z.enum(['fr', 'en']).default('en').describe('Language of the documents'),
   document: PlanDocument.prefault({}),
-  scope: z.strictObject({ covers: z.array(text).default([]), excludes: z.array(text).default([]) }).prefault({}),
+  scope: z
+    .strictObject({ covers: z.array(text).default([]), excludes: z.array(text).default([]) })
+    .prefault({}),
   objectives: Objectives.prefault({}).describe('Of the whole system'),
   hosts: record(PlanHost).default({ local: { kind: 'local' } }),
   services: record(PlanService).default({}),
@@ -297,13 +360,19 @@ const planShape = {
   people: record(Person).default({}),
   roles: record(Role).default({}),
   suppliers: record(Supplier).default({}),
+  escalation: z
+    .array(Escalation)
+    .default([])
+    .describe('Who is called when an incident is not over after so long'),
 };
 
 /** A kind's own keys, by its name; the spec must be a strict object without the keys of `componentCommon`. */
 export type KindSpecs = ReadonlyMap<string, z.ZodObject>;
 
 const component = (kind: string, spec: z.ZodObject) =>
-  z.strictObject({ kind: z.literal(kind), ...componentCommon, ...spec.shape }).meta({ id: `Component-${kind}` });
+  z
+    .strictObject({ kind: z.literal(kind), ...componentCommon, ...spec.shape })
+    .meta({ id: `Component-${kind}` });
 
 /** The schema of plan v1 with the given kinds. */
 export function planSchema(kinds: KindSpecs) {

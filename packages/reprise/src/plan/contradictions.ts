@@ -1,7 +1,7 @@
 import type { AnyKind } from '../kinds/kind.ts';
 import type { Suggest } from './nearest.ts';
 import { cycleIn } from './order.ts';
-import { plannedKinds } from './planned.ts';
+import { plannedKinds, plannedMethods } from './planned.ts';
 import { type Fault, fault } from './problem.ts';
 import { rhythm } from './rhythm.ts';
 import { entries, get, items, namesIn, text, texts } from './tolerant.ts';
@@ -9,7 +9,7 @@ import { entries, get, items, namesIn, text, texts } from './tolerant.ts';
 export interface Known {
   readonly kinds: ReadonlyMap<string, AnyKind>;
   readonly suggest: Suggest;
-  raw(path: readonly (string | number)[]): string;
+  readonly raw: (path: readonly (string | number)[]) => string;
 }
 
 /** Parts of the plan that cannot be true together, though each is well formed. */
@@ -145,7 +145,12 @@ function* protections(plan: unknown, { kinds, suggest, raw }: Known): Generator<
           where,
           'key',
         );
-      else if (kind !== undefined && typeof method === 'string' && !Object.hasOwn(kind.methods, method))
+      else if (
+        kind !== undefined &&
+        typeof method === 'string' &&
+        !Object.hasOwn(kind.methods, method) &&
+        plannedMethods.get(name)?.includes(method) !== true
+      )
         yield fault(
           'plan.method-unknown',
           { kind: name, method: raw(where), ...suggest(method, Object.keys(kind.methods)) },

@@ -41,7 +41,7 @@ function faultsOfIssue(issue: Issue, base: readonly Key[], look: Look): readonly
         : [
             fault(
               'plan.value',
-              { given: given(look, path, value), ...look.suggest(String(value), known) },
+              { given: given(look, path, value), ...look.suggest(plain(value), known) },
               path,
             ),
           ];
@@ -80,7 +80,7 @@ function ofUnion(
       : [
           fault(
             'plan.value',
-            { given: given(look, path, value), ...look.suggest(String(value), known) },
+            { given: given(look, path, value), ...look.suggest(plain(value), known) },
             path,
           ),
         ];
@@ -129,4 +129,6 @@ const typeOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
 const short = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
 const given = (look: Look, path: readonly Key[], value: unknown): string =>
-  look.raw(path) || (typeof value === 'object' ? '…' : short(String(value)));
+  look.raw(path) || short(plain(value));
+const plain = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '…';

@@ -1,7 +1,5 @@
 import { Buffer } from 'node:buffer';
 
-import type { Plan } from '@reprise/contracts';
-
 import type { AnyKind } from '../kinds/kind.ts';
 import { parseWith } from './coerce.ts';
 import { contradictions } from './contradictions.ts';
@@ -69,7 +67,7 @@ export function loadPlan({ file, text, env, kinds }: PlanSource): Loaded {
       source,
       onlyCauses(faults).map((f) => veiled(f, values.value, raw)),
     );
-  return { plan: resolve(checked.data as Plan, decoded.text, bytes, file, source), problems: [] };
+  return { plan: resolve(checked.data, decoded.text, bytes, file, source), problems: [] };
 }
 
 const first = (faults: Iterable<Fault>): readonly Fault[] =>

@@ -13,3 +13,8 @@ export const plannedKinds: ReadonlyMap<string, z.ZodObject> = new Map([
     }),
   ],
 ]);
+
+/** Methods that a plan may name likewise, by kind: points they would make do not count. */
+export const plannedMethods: ReadonlyMap<string, readonly string[]> = new Map([
+  ['postgres', ['physical', 'incremental', 'wal', 'schema']],
+]);

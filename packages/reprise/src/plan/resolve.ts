@@ -51,6 +51,8 @@ function resolvedGroup(name: string, group: Plan['groups'][string]): ResolvedGro
   return { ...group, name, members: [...new Set([...group.order, ...group.components])] };
 }
 
+const isCommon = (key: string): boolean => Object.hasOwn(componentCommon, key);
+
 function resolvedComponent(
   plan: Plan,
   name: string,
@@ -58,7 +60,6 @@ function resolvedComponent(
   group: ResolvedGroup | undefined,
 ): ResolvedComponent {
   const { kind, ...rest } = component;
-  const isCommon = (key: string): boolean => Object.hasOwn(componentCommon, key);
   const part = (common: boolean) =>
     Object.fromEntries(Object.entries(rest).filter(([key]) => isCommon(key) === common));
   const common = part(true) as unknown as ComponentCommon;

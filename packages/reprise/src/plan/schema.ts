@@ -21,5 +21,5 @@ export function schemaFor(kinds: ReadonlyMap<string, AnyKind>): z.ZodType<Plan> 
 
 /** JSON Schema (draft 2020-12) of what a person writes: durations and sizes as text. */
 export function jsonSchema(kinds: ReadonlyMap<string, AnyKind>): Record<string, unknown> {
-  return z.toJSONSchema(schemaFor(kinds), { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>;
+  return z.toJSONSchema(schemaFor(kinds), { io: 'input', unrepresentable: 'any' });
 }

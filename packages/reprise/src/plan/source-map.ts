@@ -13,6 +13,7 @@ import {
 import type { Fault, Key, Problem } from './problem.ts';
 import { dotted } from './problem.ts';
 import type { Position } from './resolved.ts';
+import { keyText } from './values.ts';
 
 /** Where the paths of a plan stand in its text. Maps are indexed once, when first asked for. */
 export class SourceMap {
@@ -54,7 +55,7 @@ export class SourceMap {
   /** A scalar as it stands in the text, variables not replaced; at most 80 characters. */
   raw(path: readonly Key[]): string {
     const { node, depth } = this.#find(path);
-    const text = depth === path.length && isScalar(node) ? String(node.source ?? node.value) : '';
+    const text = depth === path.length && isScalar(node) ? (node.source ?? '') : '';
     return text.length > 80 ? `${text.slice(0, 79)}…` : text;
   }
 
@@ -96,8 +97,10 @@ export class SourceMap {
     const known = this.#indexes.get(map);
     if (known !== undefined) return known;
     const index = new Map<string, Pair>();
-    for (const pair of map.items)
-      if (isScalar(pair.key) && !index.has(String(pair.key.value))) index.set(String(pair.key.value), pair);
+    for (const pair of map.items) {
+      const key = keyText(pair.key);
+      if (key !== undefined && !index.has(key)) index.set(key, pair);
+    }
     this.#indexes.set(map, index);
     return index;
   }

@@ -29,7 +29,6 @@ export function valuesOf(root: Node, env: Env): Values {
   let expanded = 0;
   let inAlias = 0;
 
-  const offsetOf = (node: Node): number => node.range?.[0] ?? 0;
   /** At most one more than is shown: what follows is not counted. */
   const report = (f: Fault): undefined => {
     if (faults.length <= limits.problems) faults.push(f);
@@ -76,7 +75,7 @@ export function valuesOf(root: Node, env: Env): Values {
     const value: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     const first = new Map<string, number>();
     for (const pair of items) {
-      const key = isScalar(pair.key) && pair.key.value !== null ? String(pair.key.value) : undefined;
+      const key = keyText(pair.key);
       if (key === undefined || pair.key === null) {
         report(fault('plan.key-not-text', {}, path, pair.key === null ? 'value' : offsetOf(pair.key)));
         continue;
@@ -113,3 +112,13 @@ export function valuesOf(root: Node, env: Env): Values {
 
 /** `{ env: NAME }` names a variable, it does not hold its value; `env: { env: … }` is a variable called `env`. */
 const isEnvName = (path: readonly Key[]): boolean => path.at(-1) === 'env' && path.at(-2) !== 'env';
+
+/** `1:` and `true:` are keys as well; a map, a list or nothing is none. */
+export function keyText(key: unknown): string | undefined {
+  const value: unknown = isScalar(key) ? key.value : undefined;
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
+}
+
+const offsetOf = (node: Node): number => node.range?.[0] ?? 0;

@@ -1,0 +1,120 @@
+import { type Rhythm, rhythm } from '../lib/cron.ts';
+import type { ResolvedPlan } from '../plan/resolved.ts';
+
+/** The newest capture of a component. */
+export interface LastCapture {
+  /** The moment its data is consistent as of. */
+  readonly asOf: Date;
+  /** When the capture began, by this machine's clock: what is compared with the schedule. */
+  readonly began: Date;
+}
+/** A projection of the journal: newest by the journal's own order, so that a clock that was wrong once does no harm. */
+export interface CaptureHistory {
+  last(component: string, protection: string): LastCapture | null;
+}
+
+/** A component, or a group as a whole, and one of its protections. */
+export interface DueUnit {
+  readonly unit: string;
+  readonly what: 'component' | 'group';
+  readonly protection: string;
+  readonly components: readonly string[];
+  /** As-of of its newest capture by this protection; of a group: its oldest member's. */
+  readonly last: Date | null;
+  /** Due since; null: not due. */
+  readonly since: Date | null;
+  readonly next: Date | null;
+  /** Runs that passed without a capture, beside the one that is due; counting stops at `most`. */
+  readonly missed: number;
+  /** The RPO is broken already. */
+  readonly overdue: boolean;
+}
+
+/** No need to count further: a minutely schedule that slept for a year has half a million. */
+export const most = 1000;
+
+/** What the schedule says: a pure function of plan, history and now. In the order of the plan. */
+export function due(plan: ResolvedPlan, history: CaptureHistory, now: Date): readonly DueUnit[] {
+  return units(plan).flatMap(({ unit, what, components, protections }) => {
+    const newest = oldest(components.map((c) => latest(protections.map((p) => history.last(c, p)))));
+    return protections.map((protection) => {
+      const last = oldest(components.map((c) => history.last(c, protection)));
+      const runs = rhythmOf(plan, protection);
+      return {
+        unit,
+        what,
+        protection,
+        components,
+        last: last?.asOf ?? null,
+        ...missedRuns(runs, last, now),
+        next: runs.next(now),
+        overdue: overdue(plan, components, newest, now),
+      };
+    });
+  });
+}
+
+interface Unit {
+  readonly unit: string;
+  readonly what: 'component' | 'group';
+  readonly components: readonly string[];
+  readonly protections: readonly string[];
+}
+const units = (plan: ResolvedPlan): readonly Unit[] => [
+  ...[...plan.groups.values()].map((g): Unit => ({
+    unit: g.name,
+    what: 'group',
+    components: g.members,
+    protections: g.captures,
+  })),
+  ...[...plan.components.values()]
+    .filter((c) => c.group === null)
+    .map((c): Unit => ({
+      unit: c.name,
+      what: 'component',
+      components: [c.name],
+      protections: c.protections,
+    })),
+];
+
+/** Without any capture it is due since the last planned run; a capture "in the future" says nothing, so it is due now. */
+function missedRuns(
+  runs: Rhythm,
+  last: LastCapture | null,
+  now: Date,
+): { since: Date | null; missed: number } {
+  if (last === null) return { since: runs.previous(now) ?? now, missed: 0 };
+  if (last.began > now) return { since: now, missed: 0 };
+  const since = runs.next(last.began);
+  if (since === null || since > now) return { since: null, missed: 0 };
+  let missed = 0;
+  for (let at = runs.next(since); at !== null && at <= now && missed < most; at = runs.next(at)) missed += 1;
+  return { since, missed };
+}
+
+/** Some member's newest data is older than its RPO allows. */
+function overdue(
+  plan: ResolvedPlan,
+  components: readonly string[],
+  newest: LastCapture | null,
+  now: Date,
+): boolean {
+  const objectives = components.flatMap((c) => plan.components.get(c)?.objectives.rpo ?? []);
+  if (objectives.length === 0) return false;
+  return newest === null || now.getTime() - newest.asOf.getTime() > Math.min(...objectives);
+}
+
+/** null if any is missing. */
+function oldest(all: readonly (LastCapture | null)[]): LastCapture | null {
+  const found = all.filter((c) => c !== null);
+  return found.length < all.length
+    ? null
+    : (found.toSorted((a, b) => a.asOf.getTime() - b.asOf.getTime())[0] ?? null);
+}
+const latest = (all: readonly (LastCapture | null)[]): LastCapture | null =>
+  all.filter((c) => c !== null).toSorted((a, b) => b.asOf.getTime() - a.asOf.getTime())[0] ?? null;
+
+function rhythmOf(plan: ResolvedPlan, protection: string): Rhythm {
+  const { schedule, timezone } = plan.plan.protections[protection] as { schedule: string; timezone: string };
+  return rhythm(schedule, timezone);
+}

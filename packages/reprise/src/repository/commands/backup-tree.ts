@@ -90,5 +90,4 @@ export function patternsAt(root: string, pattern: string): readonly string[] {
   const fromTop = `${not}${top}${bare}`;
   const below = root !== '/' && bare.startsWith(`${root}/`);
   return below ? [`${not}${top}${bare.slice(root.length)}`, fromTop] : [fromTop];
-}${top}${bare}`] : [`${not}${top}${bare}`];
 }

@@ -15,8 +15,7 @@ export const canonical = (value: unknown): string => write(value, []);
 function write(value: unknown, path: string[]): string {
   switch (typeof value) {
     case 'string':
-      // JSON.stringify escapes exactly as RFC 8785, 3.2.2.2 asks; lone surrogates have no UTF-8 and so no bytes to hash.
-      return value.isWellFormed() ? JSON.stringify(value) : refuse(path, 'a lone surrogate');
+      return quoted(value) ?? refuse(path, 'a lone surrogate');
     case 'number':
       return Number.isSafeInteger(value) ? String(value) : refuse(path, 'a number that is no exact integer');
     case 'boolean':
@@ -35,14 +34,26 @@ function writeObject(value: object, path: string[]): string {
   if (prototype !== Object.prototype && prototype !== null) refuse(path, 'an object that is not plain');
   let text = '';
   // The default order of sort() is that of UTF-16 code units, as RFC 8785, 3.2.3 asks.
-  for (const key of Object.keys(value).toSorted()) {
+  for (const key of sorted(Object.keys(value))) {
     const member: unknown = (value as Record<string, unknown>)[key];
     if (member === undefined) continue;
-    if (!key.isWellFormed()) refuse(path, 'a lone surrogate in a key');
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${writeAt(member, key, path)}`;
+    const name = quoted(key) ?? refuse(path, 'a lone surrogate in a key');
+    text += `${text === '' ? '' : ','}${name}:${writeAt(member, key, path)}`;
   }
   return `{${text}}`;
 }
+
+/** What was read back is in order already: a hundred thousand entries are looked through in a second. */
+const sorted = (keys: string[]): string[] =>
+  keys.every((key, i) => i === 0 || (keys[i - 1] ?? '') < key) ? keys : keys.toSorted();
+
+const plain = /^[ !#-[\]-~]*$/;
+/**
+ * JSON.stringify escapes exactly as RFC 8785, 3.2.2.2 asks; most texts need no escape. Undefined for lone surrogates:
+ * they have no UTF-8 and so no bytes to hash.
+ */
+const quoted = (text: string): string | undefined =>
+  plain.test(text) ? `"${text}"` : text.isWellFormed() ? JSON.stringify(text) : undefined;
 
 function writeAt(value: unknown, key: string, path: string[]): string {
   path.push(key);

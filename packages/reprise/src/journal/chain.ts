@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import * as crypto from 'node:crypto';
 
 import { EntryV1, type Head } from '@reprise/contracts';
 
@@ -18,7 +18,7 @@ export const origin = '0'.repeat(64);
 /** An entry longer than this is refused when written and when read: what is read back fits into memory. */
 export const maxEntryBytes = 16 * 1024 * 1024;
 
-export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+export const sha256 = (data: string | Uint8Array): string => crypto.hash('sha256', data, 'hex');
 
 /** SHA-256 (hex) of the entry's canonical bytes: what the next entry's `prev` must be. */
 export const hashOf = (entry: EntryV1): string => sha256(canonical(entry));

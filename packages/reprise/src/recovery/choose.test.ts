@@ -38,6 +38,13 @@ test('no data later than until, by the clock of this host', () => {
   });
 });
 
+test('of two as of the same moment, always the same one; an unknown offset counts as none', () => {
+  const asOf = { from: t1, to: t1, clock: 'server', offset_ms: null } as const;
+  const [a, b] = [aPoint('db', t1, { id: 'a', as_of: asOf }), aPoint('db', t1, { id: 'b', as_of: asOf })];
+  expect(choose([a, b])?.point).toBe(a);
+  expect(choose([b, a])?.point).toBe(a);
+});
+
 test('a fuzzy capture counts by its end', () => {
   const fuzzy = aPoint('db', t1, { as_of: { from: t1, to: t3, clock: 'host', offset_ms: null } });
   expect(choose([fuzzy], wish({ until: new Date(t2) }))?.point).toBeNull();

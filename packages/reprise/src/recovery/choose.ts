@@ -96,7 +96,8 @@ function coherentGroups(
   const result = new Map<string, ReadonlyMap<string, Point>>();
   for (const [group, of] of members) {
     const lists = of.map((c) => [c.name, eligible.get(c.name) as readonly Point[]] as const);
-    const ids = lists[0]?.[1].flatMap((p) => (p.group?.name === group ? [p.group.id] : [])) ?? [];
+    const [, newestFirst] = lists[0] as (typeof lists)[number]; // groupBy makes no empty group
+    const ids = newestFirst.flatMap((p) => (p.group?.name === group ? [p.group.id] : []));
     for (const id of ids) {
       const found = lists.flatMap(([name, list]) => {
         const point = list.find((p) => p.group?.id === id);

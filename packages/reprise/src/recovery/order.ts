@@ -83,7 +83,7 @@ function mutuallyDependent(nodes: readonly Node[]): (a: string, b: string) => bo
     const cached = reached.get(from);
     if (cached !== undefined) return cached;
     const seen = new Set([from]);
-    for (const at of seen) for (const next of edges.get(at) ?? []) seen.add(next);
+    for (const at of seen) for (const next of edges.get(at) as Set<string>) seen.add(next);
     reached.set(from, seen);
     return seen;
   };

@@ -267,6 +267,18 @@ describe('a scenario', () => {
     expect(world.events.filter((e) => e === 'restore db')).toHaveLength(1);
   });
 
+  test('its commands run in place, and never beside the live system', async () => {
+    const command = { argv: ['rebuild', 'dns'] as [string, ...string[]] };
+    world.setScenario('fire', [{ recover: ['db'] }, { command }]);
+    expect((await recovering({ scenario: 'fire' })).exit).toBe(0);
+    expect(world.events.indexOf('rebuild dns')).toBeGreaterThan(world.events.indexOf('restored db'));
+    world.events.length = 0;
+    const elsewhere = await recovering({ scenario: 'fire', place: `directory:${home}/elsewhere` });
+    expect(elsewhere.exit).toBe(3);
+    expect(elsewhere.findings.find((f) => f.verdict === 'unable')?.code).toBe('recovery.command-skipped');
+    expect(world.events).not.toContain('rebuild dns');
+  });
+
   test('a person at the terminal answers at once; no is no', async () => {
     const no = await recovering({ scenario: 'fire' }, said('refused'));
     expect(no.steps.find((s) => s.step === 'decision:2')?.error?.code).toBe('recovery.declined');

@@ -123,7 +123,10 @@ export async function openWorld(home: string, setup: Setup): Promise<World> {
       if (found !== undefined) found.common.checks = checks.map(sqlCheck);
     },
     setScenario: (name, steps) => {
-      plan.plan.scenarios[name] = { title: name, steps, objectives: {} };
+      const parsed = steps.map((s) =>
+        'command' in s ? { ...s, command: { env: {}, secrets: {}, timeout: 9000, ...s.command } } : s,
+      );
+      plan.plan.scenarios[name] = { title: name, steps: parsed, objectives: {} };
     },
     forgetPlace: (service) => {
       const found = plan.plan.services[service];

@@ -1,20 +1,19 @@
 import type {
   RecoverReport,
   RecoverRunbookReport,
-  RecoveryEvidenceReport,
   RestoreReport,
   RestoreRunbookReport,
 } from '@reprise/contracts';
 
-import type { Language } from '../lib/language.ts';
 import type { Deps } from './deps.ts';
-import { recordOf, recordText, writeEvidence } from './evidence.ts';
+import { recordOf, writeEvidence } from './evidence.ts';
 import { perform, runReport } from './perform.ts';
 import { locksOf } from './recipes.ts';
 import { recover, type People, type RecoverArgs } from './recover.ts';
-import { counted } from './repositories.ts';
+import { counted, type OpenRepository } from './repositories.ts';
 import { restore, type RestoreArgs } from './restore.ts';
 import { recoverRunbook, restoreRunbook, runbookExit } from './runbook.ts';
+import type { Recipe } from './step.ts';
 
 /**
  * `reprise restore`: an interrupted one of the same arguments is carried on. Evidence is written however it ends.
@@ -45,7 +44,7 @@ export async function runRecover(
 interface Command<A> {
   readonly name: 'restore' | 'recover';
   readonly args: A;
-  make(args: A, open: ReturnType<typeof counted>['open']): ReturnType<typeof restore>;
+  readonly make: (args: A, open: OpenRepository) => Recipe;
 }
 
 async function carryOut<A extends Readonly<Record<string, unknown>>>(
@@ -70,7 +69,7 @@ async function carryOut<A extends Readonly<Record<string, unknown>>>(
 }
 
 /** `reprise restore --dry-run`. */
-export async function dryRestore(
+export async function previewRestore(
   deps: Deps,
   args: RestoreArgs,
   signal: AbortSignal,
@@ -80,28 +79,11 @@ export async function dryRestore(
 }
 
 /** `reprise recover --dry-run`. */
-export async function dryRecover(
+export async function previewRecover(
   deps: Deps,
   args: RecoverArgs,
   signal: AbortSignal,
 ): Promise<RecoverRunbookReport> {
   const runbook = await recoverRunbook(deps, args, signal);
   return { v: 1, command: 'recover', exit: runbookExit(runbook), runbook };
-}
-
-/**
- * `reprise report recovery [run]`: the record of a restore or recovery, the last one by default; only reads the
- * journal. Throws `report.unknown-run`.
- */
-export function reportRecovery(deps: Deps, run: string | null, language: Language): RecoveryEvidenceReport {
-  const record = recordOf(deps, run);
-  return {
-    v: 1,
-    command: 'report',
-    exit: 0,
-    language,
-    record,
-    text: recordText(deps, record, language),
-    evidence: null,
-  };
 }

@@ -12,6 +12,13 @@ import { bench, calm, codeOf, noise, tags } from './repository-bench.ts';
 
 const well = Promise.resolve();
 
+const login = (user: string, secret: string) => ({
+  credentials: async () => ({
+    RESTIC_REST_USERNAME: new Secret(user),
+    RESTIC_REST_PASSWORD: new Secret(secret),
+  }),
+});
+
 test('a writer behind an append-only server backs up, reads and verifies, and removes nothing', async () => {
   await using at = await bench();
   const directory = await mkdtemp(join(tmpdir(), 'rp-data-'));
@@ -19,12 +26,6 @@ test('a writer behind an append-only server backs up, reads and verifies, and re
     [Symbol.asyncDispose]: async () => await rm(directory, { recursive: true, force: true }),
   };
   await using server = await startRestServer({ appendOnly: true, directory, htpasswd: { w: 'hush-writer' } });
-  const login = (user: string, secret: string) => ({
-    credentials: async () => ({
-      RESTIC_REST_USERNAME: new Secret(user),
-      RESTIC_REST_PASSWORD: new Secret(secret),
-    }),
-  });
   const writer = at.open(server.url('sys'), { name: 'off-site', ...login('w', 'hush-writer') });
   await writer.init(calm);
   const a = await writer.backupStream(Readable.from(noise(2_000_000)), well, '/a', tags('a'), calm);

@@ -92,11 +92,7 @@ describe('what restic is given', () => {
   test('a body that breaks: no snapshot', async () => {
     await using at = await bench();
     const repository = await at.fresh();
-    async function* body(): AsyncGenerator<Buffer> {
-      yield* noise(5_000_000);
-      throw new Error('connection reset');
-    }
-    const storing = repository.backupStream(Readable.from(body()), well, '/s', tags('s'), calm);
+    const storing = repository.backupStream(Readable.from(breaking()), well, '/s', tags('s'), calm);
     await expect(storing).rejects.toThrow('connection reset');
     expect(await repository.snapshots(calm)).toEqual([]);
   });
@@ -212,6 +208,11 @@ describe('what restic is given', () => {
     );
   });
 });
+
+function* breaking(): Generator<Buffer> {
+  yield* noise(5_000_000);
+  throw new Error('connection reset');
+}
 
 /** Every process: pid and its files under /proc. */
 const processes = (): number[] => readdirSync('/proc').map(Number).filter(Number.isInteger);

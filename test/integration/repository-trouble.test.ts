@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 
 import { describe, expect, test } from 'vitest';
 
-import { RepriseError } from '../../packages/reprise/src/lib/errors/index.ts';
+import type { RepriseError } from '../../packages/reprise/src/lib/errors/index.ts';
 import { Secret } from '../../packages/reprise/src/lib/secret.ts';
 import type { Repository } from '../../packages/reprise/src/repository/repository.ts';
 import { freePort } from '../testbed/freePort.ts';
@@ -58,47 +58,43 @@ describe('a repository in trouble', () => {
     },
   );
 
-  test.skipIf(noTmpfs !== undefined)(
-    'a full disk: said so, nothing half is listed, room again and it works',
-    async () => {
-      await using at = await bench();
-      await using small = await mountTmpfs({ bytes: 8_000_000 });
-      const repository = at.open(join(small.path, 'repo'));
-      await repository.init(calm);
-      const first = await give(repository, 'small', 500_000);
-      // More than once: restic 0.18.0 ends by itself on a full disk, or hangs.
-      for (let n = 0; n < 4; n++)
-        expect(await codeOf(give(repository, 'large', 30_000_000))).toBe('repository.full');
-      expect(
-        await codeOf(repository.backupTree({ root: await treeOf(at.folder, 20_000_000) }, tags('t'), calm)),
-      ).toBe('repository.full');
-      // Not a byte left, for a lock neither: it can still be read and listed.
-      const filler = join(small.path, 'filler');
-      await writeFile(filler, Buffer.alloc(10_000_000)).catch(() => {});
-      expect((await repository.snapshots(calm)).map((s) => s.id)).toEqual([first.snapshot]);
-      await rm(filler);
-      expect((await give(repository, 'again', 400_000)).bytes).toBe(400_000);
-    },
-  );
+  test('a full disk: said so, nothing half is listed, room again and it works', async (ctx) => {
+    ctx.skip(noTmpfs !== undefined, noTmpfs);
+    await using at = await bench();
+    await using small = await mountTmpfs({ bytes: 8_000_000 });
+    const repository = at.open(join(small.path, 'repo'));
+    await repository.init(calm);
+    const first = await give(repository, 'small', 500_000);
+    // More than once: restic 0.18.0 ends by itself on a full disk, or hangs.
+    for (let n = 0; n < 4; n++)
+      expect(await codeOf(give(repository, 'large', 30_000_000))).toBe('repository.full');
+    expect(
+      await codeOf(repository.backupTree({ root: await treeOf(at.folder, 20_000_000) }, tags('t'), calm)),
+    ).toBe('repository.full');
+    // Not a byte left, for a lock neither: it can still be read and listed.
+    const filler = join(small.path, 'filler');
+    await writeFile(filler, Buffer.alloc(10_000_000)).catch(() => {});
+    expect((await repository.snapshots(calm)).map((s) => s.id)).toEqual([first.snapshot]);
+    await rm(filler);
+    expect((await give(repository, 'again', 400_000)).bytes).toBe(400_000);
+  });
 
-  test.skipIf(noTmpfs !== undefined)(
-    'a restore into a place that is too small says which place',
-    async () => {
-      await using at = await bench();
-      await using small = await mountTmpfs({ bytes: 4_000_000 });
-      const repository = await at.fresh();
-      const { snapshot } = await repository.backupTree(
-        { root: await treeOf(at.folder, 20_000_000) },
-        tags('t'),
-        calm,
-      );
-      const into = join(small.path, 'into');
-      await expect(repository.restore(snapshot, into, calm)).rejects.toMatchObject({
-        code: 'repository.target-full',
-        params: { path: into },
-      });
-    },
-  );
+  test('a restore into a place that is too small says which place', async (ctx) => {
+    ctx.skip(noTmpfs !== undefined, noTmpfs);
+    await using at = await bench();
+    await using small = await mountTmpfs({ bytes: 4_000_000 });
+    const repository = await at.fresh();
+    const { snapshot } = await repository.backupTree(
+      { root: await treeOf(at.folder, 20_000_000) },
+      tags('t'),
+      calm,
+    );
+    const into = join(small.path, 'into');
+    await expect(repository.restore(snapshot, into, calm)).rejects.toMatchObject({
+      code: 'repository.target-full',
+      params: { path: into },
+    });
+  });
 
   test('a flipped bit: dump and restore fail, reading the packs finds it, the structure alone cannot', async () => {
     await using at = await bench();
@@ -220,9 +216,6 @@ describe('a repository in trouble', () => {
 
   test('two accounts for one copy are refused before anything runs', async () => {
     await using at = await bench();
-    const account = (value: string) => ({
-      credentials: async () => ({ AWS_ACCESS_KEY_ID: new Secret(value) }),
-    });
     const from = at.open(join(at.folder, 'a'), { name: 'a', ...account('one') });
     const to = at.open(join(at.folder, 'b'), { name: 'b', ...account('two') });
     await expect(to.copy(from, ['e'.repeat(64)], calm)).rejects.toMatchObject({
@@ -294,3 +287,7 @@ async function lockedBy(at: Awaited<ReturnType<typeof bench>>, repository: Repos
     },
   };
 }
+
+const account = (value: string) => ({
+  credentials: async () => ({ AWS_ACCESS_KEY_ID: new Secret(value) }),
+});

@@ -6,6 +6,7 @@ import { buffer, text } from 'node:stream/consumers';
 
 import { describe, expect, test } from 'vitest';
 
+import type { Host } from '../../packages/reprise/src/hosts/host.ts';
 import { Secret } from '../../packages/reprise/src/lib/secret.ts';
 import type { Progress } from '../../packages/reprise/src/repository/repository.ts';
 import { stored } from '../../packages/reprise/src/repository/stored.ts';
@@ -192,10 +193,7 @@ async function readConfigId(repository: { id(s: AbortSignal): Promise<string> })
   return JSON.stringify(await repository.id(calm));
 }
 
-async function chunker(
-  at: { folder: string; host: import('../../packages/reprise/src/hosts/host.ts').Host },
-  name: string,
-): Promise<string> {
+async function chunker(at: { folder: string; host: Host }, name: string): Promise<string> {
   const { restic } = await import('./repository-bench.ts');
   const key = { first: password.reveal(), second: 'two', third: 'three' }[name] ?? '';
   const running = await at.host.run(

@@ -66,6 +66,7 @@ const byExit: Readonly<Record<number, ErrorCode & `repository.${string}`>> = {
   10: 'repository.absent',
   11: 'repository.locked',
   12: 'repository.wrong-password',
+  130: 'repository.interrupted',
 };
 
 export function failureCode(exit: number | null, stderr: string): ErrorCode & `repository.${string}` {
@@ -98,6 +99,7 @@ export function failureOf(
     case 'repository.append-only':
     case 'repository.exists':
     case 'repository.full':
+    case 'repository.interrupted':
     case 'repository.wrong-password':
       return new RepriseError(code, where);
     case 'repository.locked':

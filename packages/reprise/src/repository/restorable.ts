@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Transform, type Readable } from 'node:stream';
+import { callbackify } from 'node:util';
 
 import type { PartRecord, Point } from '@reprise/contracts';
 
@@ -72,25 +73,22 @@ function proof(
   seen: (sha256: string) => void,
 ): Transform {
   const hash = createHash('sha256');
+  const what = `${point.id}/${part.name}`;
   let bytes = 0;
+  const judge = async (): Promise<void> => {
+    await complete;
+    if (bytes !== part.bytes) throw damaged(repository, `${what}: ${bytes} of ${part.bytes} bytes`);
+    const digest = hash.digest('hex');
+    if (part.sha256 !== undefined && part.sha256 !== digest) throw damaged(repository, `${what}: SHA-256`);
+    seen(digest);
+  };
   const through = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
       hash.update(chunk);
       done(null, chunk);
     },
-    flush(done) {
-      const judge = (): Error | null => {
-        const what = `${point.id}/${part.name}`;
-        if (bytes !== part.bytes) return damaged(repository, `${what}: ${bytes} of ${part.bytes} bytes`);
-        const digest = hash.digest('hex');
-        if (part.sha256 !== undefined && part.sha256 !== digest)
-          return damaged(repository, `${what}: SHA-256`);
-        seen(digest);
-        return null;
-      };
-      complete.then(() => done(judge()), done);
-    },
+    flush: callbackify(judge),
   });
   source.on('error', (e) => through.destroy(e));
   through.on('close', () => source.destroy());

@@ -76,6 +76,11 @@ export const repositoryErrors = {
       'Attendez qu’il soit libre ; reprise due --run réessaiera.',
     ],
   ),
+  'repository.interrupted': error(
+    130,
+    (p: Where) => [`restic was interrupted while it worked on ${p.repository} (${p.url}).`, 'reprise resume'],
+    (p) => [`restic a été interrompu pendant son travail sur ${p.repository} (${p.url}).`, 'reprise resume'],
+  ),
   'repository.unreachable': error(
     1,
     (p: What) => [

@@ -19,7 +19,15 @@ export function schemaFor(kinds: ReadonlyMap<string, AnyKind>): z.ZodType<Plan> 
   return schema;
 }
 
-/** JSON Schema (draft 2020-12) of what a person writes: durations and sizes as text. */
+/** JSON Schema (draft 2020-12) of what a person writes: durations and sizes as text, defaults as they would be written. */
 export function jsonSchema(kinds: ReadonlyMap<string, AnyKind>): Record<string, unknown> {
-  return z.toJSONSchema(schemaFor(kinds), { io: 'input', unrepresentable: 'any' });
+  return z.toJSONSchema(schemaFor(kinds), {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema: json }) => {
+      const def = zodSchema._zod.def as z.core.$ZodTypes['_zod']['def'];
+      if (def.type === 'default')
+        json.default = z.encode(def.innerType, def.defaultValue) as typeof json.default;
+    },
+  });
 }

@@ -1,3 +1,5 @@
+import type { Language } from '../language.ts';
+import { timeText } from '../quantities.ts';
 import { finding } from './define.ts';
 
 /** Values of every check's finding: what was probed, what came, what was expected, what went wrong. */
@@ -61,7 +63,7 @@ const probe = (limitEn: string, limitFr: string) =>
     (p) => [fr(p), p.verdict === 'pass' ? limitFr : null],
   );
 
-const seconds = (ms: number | null): string => (ms === null ? '–' : `${Math.round(ms / 100) / 10} s`);
+const time = (ms: number | null, language: Language): string => (ms === null ? '–' : timeText(ms, language));
 
 export const recoveryFindings = {
   'check.sql': probe('Only this one value was asked for.', 'Seule cette valeur a été demandée.'),
@@ -154,11 +156,11 @@ export const recoveryFindings = {
   ),
   'recovery.group-mixed': finding<{ group: string; spread_ms: number }>(
     (p) => [
-      `The members of group ${p.group} come from different captures, ${seconds(p.spread_ms)} apart: whether they fit together was not judged.`,
+      `The members of group ${p.group} come from different captures, ${time(p.spread_ms, 'en')} apart: whether they fit together was not judged.`,
       null,
     ],
     (p) => [
-      `Les membres du groupe ${p.group} viennent de captures différentes, à ${seconds(p.spread_ms)} d’écart : leur cohérence n’a pas été jugée.`,
+      `Les membres du groupe ${p.group} viennent de captures différentes, à ${time(p.spread_ms, 'fr')} d’écart : leur cohérence n’a pas été jugée.`,
       null,
     ],
   ),
@@ -170,14 +172,14 @@ export const recoveryFindings = {
   }>(
     (p) => [
       p.verdict === 'unable'
-        ? `${p.which} of ${p.subject} could not be measured (objective ${seconds(p.objective_ms)}).`
-        : `${p.which} of ${p.subject} ${p.met === 'missed' ? 'missed' : p.met === 'met' ? 'met' : 'within tolerance'}: ${seconds(p.actual_ms)}, objective ${seconds(p.objective_ms)}.`,
+        ? `${p.which} of ${p.subject} could not be measured (objective ${time(p.objective_ms, 'en')}).`
+        : `${p.which} of ${p.subject} ${p.met === 'missed' ? 'missed' : p.met === 'met' ? 'met' : 'within tolerance'}: ${time(p.actual_ms, 'en')}, objective ${time(p.objective_ms, 'en')}.`,
       null,
     ],
     (p) => [
       p.verdict === 'unable'
-        ? `${p.which} de ${p.subject} n’a pas pu être mesuré (objectif ${seconds(p.objective_ms)}).`
-        : `${p.which} de ${p.subject} ${p.met === 'missed' ? 'manqué' : p.met === 'met' ? 'tenu' : 'dans la tolérance'} : ${seconds(p.actual_ms)}, objectif ${seconds(p.objective_ms)}.`,
+        ? `${p.which} de ${p.subject} n’a pas pu être mesuré (objectif ${time(p.objective_ms, 'fr')}).`
+        : `${p.which} de ${p.subject} ${p.met === 'missed' ? 'manqué' : p.met === 'met' ? 'tenu' : 'dans la tolérance'} : ${time(p.actual_ms, 'fr')}, objectif ${time(p.objective_ms, 'fr')}.`,
       null,
     ],
   ),

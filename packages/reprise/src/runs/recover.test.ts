@@ -308,6 +308,13 @@ describe('restore', () => {
     expect(world.events).not.toContain('stop app');
   });
 
+  test('consent for another component is not silently dropped', () => {
+    const args = { ...common(), component: 'web', point: null, replace: { db: 'flag' } } as const;
+    expect(() => restore(world.deps, args)).toThrow(
+      expect.objectContaining({ code: 'recovery.replace-unused' }),
+    );
+  });
+
   test('what was stopped stays stopped', async () => {
     await restoring('web');
     expect(world.events).not.toContain('start app');

@@ -44,10 +44,12 @@ export const recoveryDeps = (deps: Deps, open: OpenRepository = counted(deps).op
   log: (line) => deps.log(line),
 });
 
-/** Throws `recovery.unknown-component`, `recovery.unknown-time`, `place.unknown`, `place.unsafe`: before anything is done. */
+/** Throws `recovery.unknown-component`, `recovery.replace-unused`, `recovery.unknown-time`, `place.unknown`, `place.unsafe`: before anything is done. */
 export function validate(deps: Deps, args: CommonArgs, components: readonly string[]): void {
   parsePlace(args.place);
   for (const name of [...components, ...Object.keys(args.replace)]) componentOf(deps, name);
+  const unused = Object.keys(args.replace).find((name) => !components.includes(name));
+  if (unused !== undefined) throw new RepriseError('recovery.replace-unused', { component: unused });
   moment('--until', args.until);
   moment('--lost-at', args.lost_at);
 }

@@ -21,6 +21,17 @@ export const recoveryErrors = {
     ],
     (p) => [`Le plan n’a pas de composant ${p.name}. Il a : ${p.known}.`, 'reprise plan explain'],
   ),
+  'recovery.replace-unused': error(
+    2,
+    (p: { component: string }) => [
+      `--replace ${p.component}: this command does not restore ${p.component}.`,
+      'Leave it out, or name a component that is restored.',
+    ],
+    (p) => [
+      `--replace ${p.component} : cette commande ne restaure pas ${p.component}.`,
+      'Retirez-le, ou nommez un composant qui est restauré.',
+    ],
+  ),
   'recovery.unknown-scenario': error(
     2,
     (p: { name: string; known: string }) => [

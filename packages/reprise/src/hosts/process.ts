@@ -43,18 +43,18 @@ export async function start(how: Start, signal: AbortSignal): Promise<Running> {
   const pid = await spawned(child, how);
   const hidden = secrets.map(([, s]) => s);
   const tail = collect(child.stderr, hidden);
+  const stdout = child.stdout === null ? Readable.from([]) : heldOutput(child.stdout, signal);
   const exit = ended(child, pid, command, signal, async () =>
     log === undefined ? tail() : mask(await tailOf(how.log, stderrLimit), hidden),
   );
   exit.catch(() => {}); // whoever started it may look later
   // EPIPE, or destroyed by an abort: how it ended tells the story.
   child.stdin?.on('error', () => {});
-  child.stdout?.on('error', () => {});
   let stderr: Readable | undefined;
   return {
     pid,
     stdin: child.stdin ?? closedInput(),
-    stdout: child.stdout ?? Readable.from([]),
+    stdout,
     get stderr() {
       return (stderr ??= child.stderr === null ? Readable.from([]) : copyOf(child.stderr, tail()));
     },
@@ -102,8 +102,7 @@ async function ended(
     ending ??= end()
       .then(() => exited)
       .finally(() => {
-        const reason = signal.reason as Error;
-        child.stdout?.destroy(reason); // nobody may be reading any more: it would never close
+        child.stdout?.destroy();
         child.stderr?.destroy();
       });
   };
@@ -119,6 +118,30 @@ async function ended(
     signal.removeEventListener('abort', abort);
     bound[Symbol.dispose]();
   }
+}
+
+/**
+ * stdout, kept for a reader that comes late: when a program ends, Node lets an output that nobody reads yet flow into
+ * nothing. A short dump would be lost, with exit status 0. An abort is told to the reader before anything is ended, or
+ * it would see the end of the stream as if it were whole.
+ */
+function heldOutput(body: Readable, signal: AbortSignal): Readable {
+  const held = new PassThrough({ highWaterMark: 1024 * 1024 });
+  held.on('error', () => {}); // destroyed by an abort: `exit` tells
+  body.on('error', (e) => held.destroy(e));
+  body.pipe(held);
+  const abort = (): void => void held.destroy(signal.reason as Error);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  held.once('close', () => {
+    signal.removeEventListener('abort', abort);
+    if (held.readableEnded) return;
+    body.unpipe(held);
+    // The reader quits early: so shall the program, by SIGPIPE. After an abort it may still say what it cleans up.
+    if (signal.aborted) body.resume();
+    else body.destroy();
+  });
+  return held;
 }
 
 /** Reads stderr always, so that the program never waits for us; gives its end, secrets masked. */

@@ -94,6 +94,25 @@ export const streamCases: readonly Case[] = [
     const out = await text(host, { argv }, signal);
     expect(out).toHaveLength(300_000);
   }),
+  hostCase('a reader that comes late misses nothing', async ({ host, signal }) => {
+    for (const bytes of [3, 60_000, 3_000_000]) {
+      const running = await host.run({ argv: ['head', '-c', String(bytes), '/dev/zero'] }, signal);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      let seen = 0;
+      for await (const chunk of running.stdout as AsyncIterable<Buffer>) seen += chunk.length;
+      expect(seen).toBe(bytes);
+      expect(await running.exit).toMatchObject({ code: 0 });
+    }
+  }),
+  hostCase('abort reaches who reads, with its reason', async ({ host }) => {
+    const stop = new AbortController();
+    const running = await host.run({ argv: ['sh', '-c', 'echo first; exec sleep 300'] }, stop.signal);
+    const reading = (async () => {
+      for await (const _ of running.stdout) stop.abort(new Error('enough'));
+    })();
+    await expect(reading).rejects.toThrow('enough');
+    await expect(running.exit).rejects.toThrow('enough');
+  }),
   hostCase('an answer that is too long is an error, and its program is ended', async ({ host, signal }) => {
     await expect(text(host, { argv: ['yes'] }, signal, 1000)).rejects.toMatchObject({
       code: 'process.output',

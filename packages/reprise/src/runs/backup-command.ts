@@ -1,6 +1,6 @@
 import { exitCodes, worstExit, type BackupReport } from '@reprise/contracts';
 
-import { successors } from '../journal/verify.ts';
+import { takenOverBy } from '../journal/verify.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { backup, type BackupArgs } from './backup.ts';
 import type { Deps } from './deps.ts';
@@ -67,6 +67,8 @@ function refuseUnknown(deps: Deps, names: readonly string[]): void {
 
 /** `backup --fork`: whoever types it knows that another installation took over; what is captured here stays a fork. */
 export function acceptFork(deps: Deps): void {
-  for (const { installation, epoch, after } of successors(deps.journal))
-    deps.journal.append('fork.accepted', { installation, epoch, seq: after }, { run: null, step: null });
+  const taken = takenOverBy(deps.journal);
+  if (taken === undefined) return;
+  const { installation, epoch, after } = taken;
+  deps.journal.append('fork.accepted', { installation, epoch, seq: after }, { run: null, step: null });
 }

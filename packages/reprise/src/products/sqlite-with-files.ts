@@ -76,8 +76,8 @@ async function everyFileIsThere(spec: Spec, at: Context): Promise<readonly Findi
     return [judge('unable', 'product.references', at.component, { rows, missing: 0, first: '' })];
   const root = await canonical(at.host, spec.files, at.signal);
   const selection = { root, oneFileSystem: true, included: undefined, excluded: matcher([]) };
-  for await (const entry of walk(at.host, selection, at.signal))
-    if (entry.type !== 'd') wanted.delete(entry.path);
+  for await (const batch of walk(at.host, selection, at.signal))
+    for (const entry of batch) if (entry.type !== 'd') wanted.delete(entry.path);
   const first = Buffer.from(wanted.values().next().value ?? '', 'latin1').toString();
   return [
     judge(wanted.size === 0 ? 'pass' : 'fail', 'product.references', at.component, {

@@ -19,10 +19,11 @@ export async function contentSum(selection: Selection, at: Context): Promise<str
   sums.stderr.resume();
   sums.stdin.on('error', () => {}); // its exit says so
   const feed = async (): Promise<void> => {
-    for await (const e of walk(at.host, selection, at.signal)) {
-      if (e.type !== 'f' || sums.stdin.destroyed) continue;
-      const name = Buffer.from(`./${e.path}\0`, 'latin1');
-      if (!sums.stdin.write(name) && !sums.stdin.destroyed)
+    for await (const batch of walk(at.host, selection, at.signal)) {
+      const names = batch.filter((e) => e.type === 'f').map((e) => `./${e.path}\0`);
+      if (names.length === 0 || sums.stdin.destroyed) continue;
+      const taken = sums.stdin.write(Buffer.from(names.join(''), 'latin1'));
+      if (!taken && !sums.stdin.destroyed)
         await Promise.race([once(sums.stdin, 'drain'), once(sums.stdin, 'close')]);
     }
     sums.stdin.end();

@@ -17,9 +17,6 @@ export function matcher(patterns: readonly string[]): Matcher {
   return (path) => any.test(path);
 }
 
-/** Whether a pattern can match more than the one path it spells. */
-export const isPattern = (text: string): boolean => /[*?[\\]/.test(text) || !text.includes('/');
-
 function source(pattern: string): string {
   const trimmed = pattern.replace(/^(\.\/)+/, '').replace(/\/+$/, '');
   const segments = trimmed.split('/').filter((s) => s !== '');

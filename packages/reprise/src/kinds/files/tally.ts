@@ -30,15 +30,24 @@ export interface Tally {
  * would have to be searched for on purpose; against chance it is as good as one hash over a sorted list.
  */
 export class Sum {
-  #total = 0n;
+  /** Eight numbers of 32 bits, the lowest first. */
+  readonly #limbs = new Uint32Array(8);
 
   add(latin1: string): void {
-    const one = BigInt(`0x${hash('sha256', Buffer.from(latin1, 'latin1'), 'hex')}`);
-    this.#total = (this.#total + one) & ((1n << 256n) - 1n);
+    const digest = hash('sha256', Buffer.from(latin1, 'latin1'), 'buffer');
+    let carry = 0;
+    for (let i = 0; i < 8; i++) {
+      const sum = (this.#limbs[i] ?? 0) + digest.readUInt32BE(28 - 4 * i) + carry;
+      this.#limbs[i] = sum; // modulo 2^32
+      carry = sum > 0xffff_ffff ? 1 : 0;
+    }
   }
 
   hex(): string {
-    return this.#total.toString(16).padStart(64, '0');
+    return [...this.#limbs]
+      .toReversed()
+      .map((limb) => limb.toString(16).padStart(8, '0'))
+      .join('');
   }
 }
 
@@ -46,7 +55,7 @@ const everything = (): boolean => true;
 
 /** Counts what `settled` lets pass. The root (path '') is never counted, sockets only in `sockets`. */
 export async function tally(
-  entries: AsyncIterable<Entry>,
+  batches: AsyncIterable<readonly Entry[]>,
   settled: (e: Entry) => boolean = everything,
 ): Promise<Tally> {
   const count = { f: 0, d: 0, l: 0, s: 0, special: 0 };
@@ -54,21 +63,22 @@ export async function tally(
   const rights = new Sum();
   let [bytes, hardLinked, touched] = [0, 0, 0];
   let newest: number | null = null;
-  for await (const e of entries) {
+  const add = (e: Entry): void => {
     if (!settled(e)) {
       touched++;
-      continue;
+      return;
     }
-    if (e.path === '') continue;
+    if (e.path === '') return;
     count[e.type === 'f' || e.type === 'd' || e.type === 'l' || e.type === 's' ? e.type : 'special']++;
-    if (e.type === 's') continue;
+    if (e.type === 's') return;
     rights.add([e.path, e.mode, e.uid, e.gid].join('\0'));
     digest.add([e.path, e.type, e.target, ...(e.type === 'f' ? [e.size, e.mtime] : [])].join('\0'));
-    if (e.type !== 'f') continue;
+    if (e.type !== 'f') return;
     bytes += e.size;
     if (e.links > 1) hardLinked++;
     newest = Math.max(newest ?? 0, Number(e.mtime));
-  }
+  };
+  for await (const batch of batches) batch.forEach(add);
   return {
     files: count.f,
     directories: count.d,

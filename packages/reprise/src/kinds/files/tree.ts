@@ -53,19 +53,20 @@ export async function survey(tree: Tree, at: Context): Promise<Survey> {
   const mounts: string[] = [];
   const missing = new Map(tree.demanded.map((pattern) => [pattern, matcher([pattern])]));
   let [files, entries, bytes, device] = [0, 0, 0, ''];
-  for await (const e of walk(at.host, tree, at.signal)) {
+  const look = (e: Entry): void => {
     if (e.path === '') {
       device = e.device;
-      continue;
+      return;
     }
-    if (e.type === 's') continue;
+    if (e.type === 's') return;
     entries++;
     if (e.type !== 'd') files++;
     if (e.type === 'f') bytes += e.size;
     if (tree.oneFileSystem && e.device !== device) mounts.push(Buffer.from(e.path, 'latin1').toString());
     for (const [pattern, matches] of missing) if (matches(e.path)) missing.delete(pattern);
     if (tree.included !== undefined && isTop(e, tree.included)) tops.push(Buffer.from(e.path, 'latin1'));
-  }
+  };
+  for await (const batch of walk(at.host, tree, at.signal)) batch.forEach(look);
   return {
     files,
     bytes,

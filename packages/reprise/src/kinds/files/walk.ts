@@ -28,80 +28,83 @@ export interface Selection {
 }
 
 /**
- * The tree's entries in no order, the root itself (path '') first; streamed, so that a million files cost no memory.
- * Throws `process.failed` when find could not read something: what cannot be listed cannot be captured.
- * Source: GNU findutils manual, "Print File Information".
+ * The tree's entries in no order, the root itself (path '') first; in batches, so that a million files cost neither
+ * memory nor a promise each. Leaving the loop ends find. Throws `process.failed` when find could not read something:
+ * what cannot be listed cannot be captured. Source: GNU findutils manual, "Print File Information".
  */
-export async function* walk(host: Host, selection: Selection, signal: AbortSignal): AsyncGenerator<Entry> {
-  for await (const entry of everything(host, selection, signal)) {
-    if (entry.path !== '' && selection.excluded(entry.path)) continue;
-    if (entry.path === '' || selection.included === undefined || selection.included(entry.path)) yield entry;
-  }
-}
-
-async function* everything(
+export async function* walk(
   host: Host,
-  { root, oneFileSystem }: Selection,
+  selection: Selection,
   signal: AbortSignal,
-): AsyncGenerator<Entry> {
+): AsyncGenerator<readonly Entry[]> {
+  const { excluded, included } = selection;
+  const chosen = (e: Entry): boolean =>
+    e.path === '' || (!excluded(e.path) && (included === undefined || included(e.path)));
   const command: Command = {
     argv: [
       'find',
       '.',
       '-ignore_readdir_race',
-      ...(oneFileSystem ? ['-xdev'] : []),
+      ...(selection.oneFileSystem ? ['-xdev'] : []),
       '-printf',
       fields.map((f) => `${f}\\0`).join(''),
     ],
-    cwd: root,
+    cwd: selection.root,
   };
-  const running = await host.run(command, signal);
-  running.stderr.resume();
-  let values: string[] = [];
-  for await (const value of nulSeparated(running.stdout)) {
-    values.push(value);
-    if (values.length < fields.length) continue;
-    yield entryOf(values);
-    values = [];
+  const stop = new AbortController();
+  const running = await host.run(command, AbortSignal.any([signal, stop.signal]));
+  running.exit.catch(() => {}); // asked for below, or given up
+  try {
+    for await (const values of records(running.stdout)) yield entriesOf(values).filter(chosen);
+    const exit = await running.exit;
+    if (exit.code !== 0) throw failed(command, exit);
+  } finally {
+    stop.abort();
   }
-  const exit = await running.exit;
-  if (exit.code !== 0) throw failed(command, exit);
 }
 
-function entryOf(v: readonly string[]): Entry {
-  const [
-    type = '',
-    mode = '',
-    uid = '',
-    gid = '',
-    size,
-    mtime = '',
-    ctime = '',
-    links,
-    device = '',
-    target = '',
-    path = '',
-  ] = v;
-  return {
-    type,
-    mode,
-    uid,
-    gid,
-    size: Number(size),
-    mtime,
-    ctime,
-    links: Number(links),
-    device,
-    target,
-    path,
-  };
+function entriesOf(v: readonly string[]): Entry[] {
+  const entries: Entry[] = [];
+  for (let i = 0; i < v.length; i += fields.length) {
+    const [
+      type = '',
+      mode = '',
+      uid = '',
+      gid = '',
+      size,
+      mtime = '',
+      ctime = '',
+      links,
+      device = '',
+      target = '',
+      path = '',
+    ] = v.slice(i, i + fields.length);
+    entries.push({
+      type,
+      mode,
+      uid,
+      gid,
+      size: Number(size),
+      mtime,
+      ctime,
+      links: Number(links),
+      device,
+      target,
+      path,
+    });
+  }
+  return entries;
 }
 
-async function* nulSeparated(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  let rest = '';
+/** Whole records, as many as there are in a chunk. */
+async function* records(stream: AsyncIterable<Buffer>): AsyncGenerator<readonly string[]> {
+  let rest: string[] = [''];
   for await (const chunk of stream) {
-    const parts = (rest + chunk.toString('latin1')).split('\0');
-    rest = parts.pop() ?? '';
-    yield* parts;
+    const [first = '', ...more] = chunk.toString('latin1').split('\0');
+    rest.push((rest.pop() ?? '') + first, ...more);
+    const whole = rest.length - 1 - ((rest.length - 1) % fields.length);
+    if (whole === 0) continue;
+    yield rest.slice(0, whole);
+    rest = rest.slice(whole);
   }
 }

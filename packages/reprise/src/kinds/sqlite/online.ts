@@ -8,6 +8,7 @@ import { judge } from '../../lib/findings/index.ts';
 import { type Captures, capturing } from '../capturing.ts';
 import type { Capture, Context, HandStep, Method, Restorable } from '../kind.ts';
 import { quote } from '../shell.ts';
+import { demand } from '../tool.ts';
 import { ask, type Database, versionOf } from './cli.ts';
 import { compareFile } from './compare.ts';
 import { contentsOf, inventoryOf, recordedIn } from './contents.ts';
@@ -106,11 +107,12 @@ async function inspect(stored: Restorable, at: Context): Promise<readonly Findin
   return await compareFile(path, stored.point, at);
 }
 
-async function headOf(path: string, at: Context): Promise<string> {
-  for await (const chunk of (await at.host.read(path, at.signal)) as AsyncIterable<Buffer>)
-    return chunk.subarray(0, 16).toString('latin1');
-  return '';
-}
+/**
+ * By another process: closing a file that this one read would drop the locks that this process may hold on it, and with
+ * them the log of whoever believes in those. Source: SQLite documentation, "How To Corrupt An SQLite Database File", 2.2.
+ */
+const headOf = (path: string, at: Context): Promise<string> =>
+  demand(at.host, { argv: ['head', '-c', '16', '--', path] }, at.signal);
 
 export function isAtLeast(version: string, needed: string): boolean {
   const [is, want] = [version, needed].map((v) => v.split('.').map(Number)) as [number[], number[]];

@@ -1,0 +1,221 @@
+import { lstat, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { type Bench, bench } from '../../packages/reprise/src/kinds/conformance/bench.ts';
+import { files } from '../../packages/reprise/src/kinds/files/index.ts';
+import { FilesSpec } from '../../packages/reprise/src/kinds/files/spec.ts';
+import { mountTmpfs, whyNoTmpfs } from '../testbed/tmpfs.ts';
+import { filesSetup } from './kinds/files-setup.ts';
+import { ResticStores } from './kinds/restic-store.ts';
+
+/** What only folders have: choices, mounts, emptiness, places. */
+const stores = new ResticStores();
+const setup = filesSetup((run) => stores.store(run));
+afterAll(() => stores.remove());
+const noMounts = await whyNoTmpfs();
+
+/** A bench whose component is another spec of the same world. */
+async function benchOf(over: (root: string) => Partial<FilesSpec>): Promise<Bench<FilesSpec>> {
+  return await bench({
+    ...setup,
+    async world(run, scratchRoot) {
+      const world = await setup.world(run, scratchRoot);
+      return { ...world, spec: FilesSpec.parse({ path: world.spec.path, ...over(world.spec.path) }) };
+    },
+  });
+}
+const restored = async (b: Bench<FilesSpec>): Promise<string> => {
+  const place = { ...b.world.spec, ...(await b.world.elsewhere()) };
+  const point = await b.capture();
+  await b.restore(point, place);
+  expect(
+    (await files.verify(place, b.context(), point.inventory)).filter((f) => f.verdict !== 'pass'),
+  ).toEqual([]);
+  return place.path;
+};
+
+describe('what is chosen', () => {
+  test('includes and excludes: restic stores what we count', async () => {
+    await using b = await benchOf(() => ({ includes: ['letters', '.env', '*quotes*'], excludes: ['a.txt'] }));
+    const path = await restored(b);
+    expect((await readdir(path)).toSorted()).toEqual([
+      `"quotes" 'and' $HOME \`id\` *?[a]\\`,
+      '.env',
+      'letters',
+    ]);
+    expect(await readdir(join(path, 'letters'))).toEqual(['b.txt']);
+  });
+
+  test('an include without wildcards that matches nothing fails the preflight', async () => {
+    await using b = await benchOf(() => ({ includes: ['letters', 'no/such file'] }));
+    await expect(b.capture()).rejects.toThrow(/files.include-missing.*no\/such file/);
+  });
+
+  test('the preset finds secrets, and gives no digest of their content', async () => {
+    await using b = await benchOf(() => ({ preset: 'secrets' }));
+    await mkdir(join(b.world.spec.path, 'tls'));
+    await writeFile(join(b.world.spec.path, 'tls', 'site.pem'), 'x');
+    const point = await b.capture();
+    expect(point.inventory.items.find((i) => i.type === 'tree')?.values).toMatchObject({
+      files: 2,
+      content: null,
+    });
+    const path = await restored(b);
+    expect((await readdir(path)).toSorted()).toEqual(['.env', 'tls']);
+  });
+
+  test('Reprise’s own state is in no capture, wherever it lies', async () => {
+    await using b = await benchOf(() => ({}));
+    const home = join(b.world.spec.path, 'state', 'of reprise');
+    await mkdir(home, { recursive: true });
+    await writeFile(join(home, 'key'), 'x');
+    await mkdir(join(b.world.spec.path, '.reprise'));
+    await writeFile(join(b.world.spec.path, '.reprise', 'key'), 'x');
+    const at = { ...b.context(), never: [home] };
+    const point = await b.capture(at);
+    const place = await b.world.elsewhere();
+    await b.restore(point, place, at);
+    expect(await readdir(join(place.path, 'state'))).toEqual([]);
+    expect(await readdir(place.path)).not.toContain('.reprise');
+  });
+
+  test('what is mounted inside stays out, unless the plan lets it in', async (ctx) => {
+    if (noMounts !== undefined) ctx.skip(noMounts);
+    for (const one_file_system of [true, false]) {
+      await using b = await benchOf(() => ({ one_file_system }));
+      await using other = await mountTmpfs({ bytes: 1024 * 1024 });
+      await writeFile(join(other.path, 'on another file system'), 'x');
+      const mount = join(b.world.spec.path, 'mounted here');
+      await using _bound = await bind(other.path, mount);
+      const path = await restored(b);
+      expect(await readdir(join(path, 'mounted here'))).toEqual(
+        one_file_system ? [] : ['on another file system'],
+      );
+    }
+  });
+});
+
+const empty = async (b: Bench<FilesSpec>): Promise<void> => {
+  for (const name of await readdir(b.world.spec.path, { encoding: 'buffer' }))
+    await rm(Buffer.concat([Buffer.from(`${b.world.spec.path}/`), name]), { recursive: true });
+};
+
+describe('a folder that is empty, or not there', () => {
+  test('is refused, before the capture and in it', async () => {
+    await using b = await benchOf(() => ({}));
+    const before = await b.capture();
+    await empty(b);
+    await expect(b.capture()).rejects.toThrow(/preflight: files.empty/);
+    const captured = async () => {
+      await using capture = await b.world.method.capture(b.world.spec, b.context(), before);
+      for await (const part of capture.parts) throw new Error(`a part ${part.name} was given`);
+      await capture.done;
+    };
+    await expect(captured()).rejects.toThrow(/is empty; the newest point has \d+ files/);
+    await rm(b.world.spec.path, { recursive: true });
+    await expect(b.capture()).rejects.toThrow(/preflight: files.root/);
+  });
+
+  test('is captured and restored where the plan allows it', async () => {
+    await using b = await benchOf(() => ({ allow_empty: true }));
+    await empty(b);
+    const path = await restored(b);
+    expect(await readdir(path)).toEqual([]);
+    expect((await stat(path)).mode & 0o7777).toBe((await stat(b.world.spec.path)).mode & 0o7777);
+  });
+
+  test('one that lost nearly everything is captured, and cannot be called good', async () => {
+    await using b = await benchOf(() => ({}));
+    await b.world.slow(); // two thousand more
+    const before = await b.capture();
+    await rm(join(b.world.spec.path, 'many'), { recursive: true });
+    await using capture = await b.world.method.capture(b.world.spec, b.context(), before);
+    for await (const part of capture.parts) await b.store.put(part, b.world.host, b.context().signal);
+    expect((await capture.done).findings).toContainEqual(
+      expect.objectContaining({ verdict: 'unable', code: 'files.shrunk' }),
+    );
+  });
+});
+
+describe('places', () => {
+  test('a folder that is there keeps its inode; a mount is filled in place', async (ctx) => {
+    if (noMounts !== undefined) ctx.skip(noMounts);
+    await using b = await benchOf(() => ({}));
+    const point = await b.capture();
+    await using mount = await mountTmpfs({ bytes: 8 * 1024 * 1024 });
+    await mkdir(join(mount.path, 'lost+found'));
+    const place = { ...b.world.spec, path: mount.path };
+    const { ino } = await stat(mount.path);
+    expect((await b.isVacant(place)).vacant).toBe(true);
+    await b.restore(point, place);
+    expect((await stat(mount.path)).ino).toBe(ino);
+    await rm(join(mount.path, 'lost+found'), { recursive: true });
+    expect(
+      (await files.verify(place, b.context(), point.inventory)).filter((f) => f.verdict !== 'pass'),
+    ).toEqual([]);
+    await expect(files.clear(place, b.context(), 'aside', 'x')).rejects.toMatchObject({
+      code: 'files.mounted',
+      exit: 4,
+    });
+    await files.clear(place, b.context(), 'wipe', 'x');
+    expect((await b.isVacant(place)).vacant).toBe(true);
+  });
+
+  test('a half-filled folder is not vacant, and verify says half', async () => {
+    await using b = await benchOf(() => ({}));
+    const point = await b.capture();
+    const place = await b.world.elsewhere();
+    await mkdir(join(place.path, '.reprise-restoring'), { recursive: true });
+    expect(await b.isVacant(place)).toMatchObject({ vacant: false });
+    expect(await files.verify(place, b.context(), point.inventory)).toMatchObject([
+      { verdict: 'fail', code: 'files.half' },
+    ]);
+  });
+
+  test('through a symbolic link: the folder behind it, and the link stays', async () => {
+    await using b = await benchOf(() => ({}));
+    const point = await b.capture();
+    const { path } = await b.world.elsewhere();
+    await mkdir(join(path, '..'), { recursive: true });
+    await rm(path, { recursive: true, force: true });
+    await symlink(`${path}-real`, path);
+    const place = { ...b.world.spec, path };
+    await b.restore(point, place);
+    expect((await lstat(path)).isSymbolicLink()).toBe(true);
+    expect(await readFile(join(`${path}-real`, 'letters', 'a.txt'), 'utf8')).toBe('first');
+    const aside = await files.clear(place, b.context(), 'aside', '20260101');
+    expect(aside).toBe(`${path}-real.before-20260101`);
+    expect(await readFile(join(aside ?? '', 'letters', 'a.txt'), 'utf8')).toBe('first');
+    expect((await b.isVacant(place)).vacant).toBe(true);
+  });
+
+  test('by hand, without Reprise: the lines of the kit', async () => {
+    await using b = await benchOf(() => ({}));
+    const shell = b.world.method
+      .byHand(await b.capture(), b.world.spec)
+      .map((s) => s.shell)
+      .join('\n');
+    expect(shell).toContain('{{restic}} restore {{snapshot:tree}}');
+    expect(shell).toContain(`'\\''of'\\''`);
+    expect(shell).toMatch(/chmod 2750/);
+  });
+});
+
+test('discover: folders with files, and the configuration beside them', async () => {
+  await using b = await benchOf(() => ({}));
+  const found = await Array.fromAsync(files.discover(b.context(), [b.world.spec.path, '/no/such root']));
+  expect(found.map((p) => [p.name, p.spec.preset ?? 'none'])).toEqual([
+    [expect.stringMatching(/config$/), 'config'],
+    ['letters', 'none'],
+  ]);
+  for (const { spec } of found) expect(FilesSpec.safeParse(spec).success).toBe(true);
+});
+
+async function bind(from: string, to: string): Promise<AsyncDisposable> {
+  const { must } = await import('../testbed/process.ts');
+  await mkdir(to);
+  await must(['mount', '--bind', from, to]);
+  return { [Symbol.asyncDispose]: async () => void (await must(['umount', to])) };
+}

@@ -20,6 +20,7 @@ export async function contextOf(
     signal,
     clock: deps.clock,
     log,
+    never: [deps.home],
     secret: (ref) => deps.secret(ref, signal),
   };
 }

@@ -87,12 +87,13 @@ tell_all() {
   done
 }
 let_stop_end() {
-  tries=0
+  since=$(date +%s)
+  told=
   while stopping "$1"; do
-    tries=$((tries + 1))
-    [ "$tries" -eq 30 ] && say "ending the stop of $1" && tell_all -TERM
-    [ "$tries" -eq 50 ] && tell_all -KILL
-    [ "$tries" -ge 60 ] && break
+    waited=$(($(date +%s) - since))
+    [ "$waited" -ge 3 ] && [ -z "$told" ] && say "ending the stop of $1" && told=1 && tell_all -TERM
+    [ "$waited" -ge 5 ] && tell_all -KILL
+    [ "$waited" -ge 6 ] && break
     sleep 0.1
   done
 }

@@ -1,6 +1,7 @@
 import type { RunReport } from '@reprise/contracts';
 
 import { canonical } from '../journal/canonical.ts';
+import type { RunRecord } from '../journal/journal.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { Deps } from './deps.ts';
 import { execute, type Moment, type RunOutcome } from './engine.ts';
@@ -35,9 +36,7 @@ export async function perform<A extends Readonly<Record<string, unknown>>>(
   options: PerformOptions,
 ): Promise<Performed> {
   await settle(deps, options.signal);
-  const earlier = deps.journal
-    .runs({ recipe: command.name, states: ['interrupted'], mine: true })
-    .findLast((r) => r.plan === deps.plan.hash && sameCommand(r.args) === sameCommand(command.args));
+  const earlier = unfinished(deps, command);
   const outcome = await carryOn(
     deps,
     command.make((earlier?.args as A | undefined) ?? command.args),
@@ -45,6 +44,23 @@ export async function perform<A extends Readonly<Record<string, unknown>>>(
     options,
   );
   return { outcome, resumed: earlier !== undefined };
+}
+
+/**
+ * The run that the same command goes on with: an interrupted one; of a recovery also a failed one, whose restored
+ * components are its own and need no consent. Not one after which something was captured: that incident is over, and what
+ * it restored may be gone again.
+ */
+function unfinished(
+  deps: Deps,
+  { name, args }: { readonly name: string; readonly args: Readonly<Record<string, unknown>> },
+): RunRecord | undefined {
+  const runs = deps.journal.runs({ mine: true });
+  const last = runs.findLast((r) => r.recipe === name && sameCommand(r.args) === sameCommand(args));
+  if (last === undefined || last.plan !== deps.plan.hash) return undefined;
+  if (name !== 'recover' && name !== 'restore') return last.state === 'interrupted' ? last : undefined;
+  const over = runs.some((r) => r.recipe === 'backup' && r.startedAt > last.startedAt);
+  return !over && (last.state === 'interrupted' || last.state === 'failed') ? last : undefined;
 }
 
 /** Begins a run, or with `run` goes on with that one. */

@@ -147,9 +147,11 @@ export class Restic {
   }
 
   #global(): string[] {
-    const { url, home } = this.deps;
+    const { url, home, patience = defaultPatience } = this.deps;
     const cache = isLocal(url) ? ['--no-cache'] : ['--cache-dir', join(home, 'cache', 'restic')];
-    return [...cache, '--stuck-request-timeout', '30s'];
+    // A server that takes a request and says nothing: restic's own default is 5 minutes.
+    const stuck = Math.ceil((1.5 * patience.opening) / 1000);
+    return [...cache, '--stuck-request-timeout', `${stuck}s`];
   }
 
   async #password(

@@ -28,21 +28,24 @@ export function fileName(path: string): string {
   return path;
 }
 
-/** Gathers restic's messages: progress on, the summary kept. */
+/** Gathers restic's messages: progress handed on, at the end with what the summary says; the summary kept. */
 export function collector(monotonic: () => number, progress?: (p: Progress) => void) {
   let summary: Message | undefined;
   let before = { at: monotonic(), bytes: 0 };
   return {
     summary: () => summary,
     each: (m: Message): void => {
-      if (m['message_type'] === 'summary') summary = m;
-      if (m['message_type'] !== 'status' || progress === undefined) return;
-      const now = { at: monotonic(), bytes: count(m['bytes_done'] ?? m['bytes_restored']) };
-      const rate =
-        now.at > before.at ? Math.round(((now.bytes - before.bytes) * 1000) / (now.at - before.at)) : null;
+      const last = m['message_type'] === 'summary';
+      if (last) summary = m;
+      if (progress === undefined || (!last && m['message_type'] !== 'status')) return;
+      const bytes = count(m['bytes_done'] ?? m['bytes_restored'] ?? m['total_bytes_processed']);
+      const now = { at: monotonic(), bytes };
+      const ms = now.at - before.at;
+      const rate = ms > 0 ? Math.max(0, Math.round(((bytes - before.bytes) * 1000) / ms)) : null;
       before = now;
-      const total = m['total_bytes'] === undefined ? null : count(m['total_bytes']);
-      progress({ bytes: now.bytes, files: count(m['files_done'] ?? m['files_restored']), total, rate });
+      const files = count(m['files_done'] ?? m['files_restored'] ?? m['total_files_processed']);
+      const total = last ? bytes : m['total_bytes'] === undefined ? null : count(m['total_bytes']);
+      progress({ bytes, files, total, rate });
     },
   };
 }

@@ -28,7 +28,7 @@ const capture = (journal: Journal, component: string, snapshot = `snap-${compone
       plan: 'a'.repeat(64),
       tools: {},
       server: null,
-      inventory: { v: 1, items: [] },
+      inventory: { v: 1, items: [{ name: 't', type: 'table', values: { rows: 3 } }] },
       level: 'parsed',
       group: null,
       keep: { protection: null },
@@ -54,6 +54,8 @@ test('a maintainer sees the writer’s points, and the writer what the maintaine
   });
   expect(mergeStates(maintainer, [state]).accepted[0]?.added).toBe(0);
   expect(components(maintainer)).toEqual(['db', 'web']);
+  const { inventory } = { ...catalogueOf(maintainer, systemClock).points[0] };
+  expect(inventory?.items[0]?.values).toEqual({ rows: 3 });
   expect(components(writer)).toEqual([]); // its own state is not journaled yet
 
   const point = catalogueOf(maintainer, systemClock).points.find((p) => p.component === 'web')?.id ?? '';

@@ -7,7 +7,10 @@ import { RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
 import { catalogueTypes, project, type Catalogue } from './project.ts';
 
-/** The catalogue as this machine knows it: all certified installations' journals, replayed. */
+/**
+ * The catalogue as this machine knows it: all certified installations' journals, replayed. A point's inventory is read
+ * when it is looked at, while the journal is open.
+ */
 export const catalogueOf = (
   journal: Journal,
   clock: Pick<Clock, 'now'>,
@@ -15,7 +18,7 @@ export const catalogueOf = (
 ): Catalogue =>
   project({
     proof,
-    records: journal.records({ types: catalogueTypes }),
+    records: journal.records({ types: catalogueTypes, brief: true }),
     views: journal.views(),
     own: journal,
     now: clock.now(),

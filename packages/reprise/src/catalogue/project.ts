@@ -253,7 +253,9 @@ function pointOf(
     protection: body.keep.protection,
     tools: body.tools,
     server: body.server,
-    inventory: body.inventory,
+    get inventory() {
+      return body.inventory; // may be read from the journal only now
+    },
     group: body.group === null ? null : { name: body.group.name, id: body.group.id },
     capture_ms: body.capture_ms,
     fork: branches.isFork(entry),

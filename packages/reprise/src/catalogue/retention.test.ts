@@ -174,8 +174,17 @@ describe('a doubted clock', () => {
   });
 });
 
+interface Drawn {
+  readonly hours: number;
+  readonly component: string;
+  readonly verdict: Point['verdict'];
+  readonly drilled: boolean;
+  readonly fork: boolean;
+  readonly group: string | null;
+}
+
 describe('always', () => {
-  const points = fc.uniqueArray(
+  const points: fc.Arbitrary<Drawn[]> = fc.uniqueArray(
     fc.record({
       hours: fc.integer({ min: 0, max: 24 * 800 }),
       component: fc.constantFrom('a', 'b', 'c'),
@@ -194,7 +203,7 @@ describe('always', () => {
     monthly: fc.nat(5),
     yearly: fc.nat(3),
   });
-  const made = (all: fc.TypeOf<typeof points>): Point[] =>
+  const made = (all: readonly Drawn[]): Point[] =>
     all.map((p) =>
       point({
         asOf: ago(p.hours * hour),

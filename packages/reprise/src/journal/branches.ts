@@ -17,6 +17,11 @@ interface Opened extends EpochId {
   readonly at: string;
 }
 
+interface Main {
+  readonly leaf: EpochId;
+  readonly last: ReadonlyMap<string, number>;
+}
+
 export const epochKey = ({ installation, epoch }: EpochId): string => `${installation}/${epoch}`;
 
 /**
@@ -27,7 +32,9 @@ export const epochKey = ({ installation, epoch }: EpochId): string => `${install
 export class Branches {
   readonly #opened = new Map<string, Opened>();
   /** For each first epoch of a tree: the main branch, as the last main entry of each epoch. */
-  readonly #main = new Map<string, { readonly leaf: EpochId; readonly last: ReadonlyMap<string, number> }>();
+  readonly #main = new Map<string, Main>();
+  /** The same for every epoch, once it was asked for. */
+  readonly #mains = new Map<string, Main | undefined>();
 
   constructor(entries: Iterable<EntryV1>) {
     for (const entry of entries) {
@@ -73,9 +80,13 @@ export class Branches {
     return { installation: main.leaf.installation, epoch: main.leaf.epoch, after };
   }
 
-  #mainOf(epoch: EpochId) {
-    const first = this.lineageOf({ ...epoch, seq: Infinity }).at(-1);
-    return first === undefined ? undefined : this.#main.get(epochKey(first));
+  #mainOf(epoch: EpochId): Main | undefined {
+    const key = epochKey(epoch);
+    if (!this.#mains.has(key)) {
+      const first = this.lineageOf({ ...epoch, seq: Infinity }).at(-1) ?? epoch;
+      this.#mains.set(key, this.#main.get(epochKey(first)));
+    }
+    return this.#mains.get(key);
   }
 }
 

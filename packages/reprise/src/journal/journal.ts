@@ -85,8 +85,11 @@ export interface Journal extends Identity, AsyncDisposable {
   append<T extends EntryType>(type: T, body: BodyInput<T>, cause: Cause): EntryV1;
   /** Each own or imported chain in its order; read in pages, so writing meanwhile is safe (and not seen). */
   entries(filter?: EntryFilter): IterableIterator<EntryV1>;
-  /** As `entries`, each with its hash (as stored). */
-  records(filter?: EntryFilter): IterableIterator<EntryRecord>;
+  /**
+   * As `entries`, each with its hash (as stored). `brief`: the inventory of a captured point is only read when somebody
+   * looks at it (while the journal is open).
+   */
+  records(filter?: EntryFilter & { readonly brief?: boolean }): IterableIterator<EntryRecord>;
   /** The own lineage as it is stored, for segments and for proof. `from`: first seq. */
   lines(from?: number, to?: number): IterableIterator<StoredLine>;
   /** Is the entry with this hash here, own or imported? */

@@ -10,11 +10,13 @@ const entryColumns = `
   step TEXT,
   type TEXT NOT NULL,
   readable INTEGER NOT NULL,
-  text TEXT NOT NULL`;
+  text TEXT NOT NULL,
+  brief TEXT`;
 
 /**
  * `entries`: the own lineage, one chain from 1 to the head (epochs that this one continues included).
  * `foreign_entries`: what other certified installations wrote, as read from repositories; never chained to ours.
+ * `brief`: of a captured point, the entry without its inventory: what a catalogue of thousands of points is made from.
  * `readable`: 0 where a known type's body is not what this version expects; kept and shown, not projected.
  * `views`, `view_heads`, `view_snapshots`: what each repository held when it was last listed.
  * `runs`, `steps`: projections; `rebuildProjections` makes them again from the entries.
@@ -23,10 +25,10 @@ export const schema = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE entries (seq INTEGER PRIMARY KEY, ${entryColumns}) STRICT;
 CREATE INDEX entries_run ON entries (run) WHERE run IS NOT NULL;
-CREATE INDEX entries_type ON entries (type);
+CREATE INDEX entries_type ON entries (type, readable);
 CREATE TABLE foreign_entries (id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, ${entryColumns}) STRICT;
 CREATE INDEX foreign_run ON foreign_entries (run) WHERE run IS NOT NULL;
-CREATE INDEX foreign_type ON foreign_entries (type);
+CREATE INDEX foreign_type ON foreign_entries (type, readable);
 CREATE INDEX foreign_place ON foreign_entries (installation, epoch, seq);
 CREATE TABLE views (repository TEXT PRIMARY KEY, at TEXT NOT NULL, listed INTEGER NOT NULL) STRICT;
 CREATE TABLE view_heads (

@@ -81,6 +81,13 @@ interface Row {
   readonly text: string;
 }
 
+interface FoundRow {
+  readonly key: number;
+  readonly hash: string;
+  readonly text: string;
+  readonly short: 0 | 1;
+}
+
 class SqliteJournal implements Journal {
   readonly home: string;
   readonly system: string;
@@ -170,24 +177,31 @@ class SqliteJournal implements Journal {
     for (const { entry } of this.records(filter)) yield entry;
   }
 
-  *records(filter: EntryFilter = {}): IterableIterator<EntryRecord> {
+  *records(filter: EntryFilter & { brief?: boolean } = {}): IterableIterator<EntryRecord> {
     if (filter.own !== false) yield* this.#page('entries', 'seq', filter);
     if (filter.own !== true) yield* this.#page('foreign_entries', 'id', filter);
   }
 
-  *#page(table: string, key: string, filter: EntryFilter): IterableIterator<EntryRecord> {
+  *#page(
+    table: 'entries' | 'foreign_entries',
+    key: 'seq' | 'id',
+    filter: EntryFilter & { brief?: boolean },
+  ): IterableIterator<EntryRecord> {
+    // The keys first, from an index, then the texts a page at a time: writing in between moves nothing.
     const { where, values } = conditions(filter, table);
-    const last = this.#read(() => this.#sql(`SELECT max(${key}) AS n FROM ${table}`).get()) as {
-      n: number | null;
-    };
-    const sql = `SELECT ${key} AS key, hash, text FROM ${table} WHERE ${key} > ? AND ${key} <= ?${where} ORDER BY ${key} LIMIT ${page}`;
-    let after = 0;
-    for (;;) {
-      const rows = this.#read(() => this.#sql(sql).all(after, last.n ?? 0, ...values)) as {
-        key: number;
-        hash: string;
-        text: string;
-      }[];
+    const found = this.#read(() =>
+      this.#sql(`SELECT ${key} AS key FROM ${table} WHERE ${where}`).all(...values),
+    );
+    const keys = (found as { key: number }[]).map((row) => row.key).toSorted((a, b) => a - b);
+    const text =
+      filter.brief === true
+        ? 'coalesce(brief, text) AS text, brief IS NOT NULL AS short'
+        : 'text, 0 AS short';
+    const sql = `SELECT ${key} AS key, hash, ${text} FROM ${table}
+      WHERE ${key} IN (SELECT value FROM json_each(?)) ORDER BY ${key}`;
+    for (let at = 0; at < keys.length; at += page) {
+      const wanted = JSON.stringify(keys.slice(at, at + page));
+      const rows = this.#read(() => this.#sql(sql).all(wanted)) as unknown as FoundRow[];
       for (const row of rows) {
         const entry = parsed(row.text);
         if (entry === undefined)
@@ -195,12 +209,20 @@ class SqliteJournal implements Journal {
             path: this.#path,
             why: `${table} ${row.key} is no entry`,
           });
+        if (row.short === 1) this.#readInventoryLater(entry, row.hash);
         yield { entry, hash: row.hash };
       }
-      const next = rows.at(-1);
-      if (next === undefined || rows.length < page) return;
-      after = next.key;
     }
+  }
+
+  #readInventoryLater({ body }: EntryV1, hash: string): void {
+    const sql =
+      'SELECT text FROM entries WHERE hash = ?1 UNION ALL SELECT text FROM foreign_entries WHERE hash = ?1';
+    const get = (): unknown => {
+      const row = this.#read(() => this.#sql(sql).get(hash));
+      return parsed(row?.['text'] as string)?.body['inventory'];
+    };
+    Object.defineProperty(body, 'inventory', { enumerable: true, get });
   }
 
   *lines(from = 1, to = Number.MAX_SAFE_INTEGER): IterableIterator<StoredLine> {
@@ -299,10 +321,10 @@ function conditions(
   { installation, run, type, types, after }: EntryFilter,
   table: string,
 ): { where: string; values: (string | number)[] } {
-  const where: string[] = [];
+  const where: string[] = ['TRUE'];
   const values: (string | number)[] = [];
   const add = (condition: string, ...more: (string | number)[]): void => {
-    where.push(` AND ${condition}`);
+    where.push(condition);
     values.push(...more);
   };
   if (installation !== undefined) add('installation = ?', installation);
@@ -310,10 +332,10 @@ function conditions(
   if (after !== undefined && table === 'entries') add('seq > ?', after);
   const wanted = [...(type === undefined ? [] : [type]), ...(types ?? [])];
   if (wanted.length > 0) add(`readable = 1 AND type IN (${wanted.map(() => '?').join(', ')})`, ...wanted);
-  return { where: where.join(''), values };
+  return { where: where.join(' AND '), values };
 }
 
-const columns = 'seq, hash, installation, epoch, at, run, step, type, readable, text';
+const columns = 'seq, hash, installation, epoch, at, run, step, type, readable, text, brief';
 const valuesOf = ({ entry, hash, text }: Line, readable: boolean): (string | number | null)[] => [
   entry.seq,
   hash,
@@ -325,12 +347,19 @@ const valuesOf = ({ entry, hash, text }: Line, readable: boolean): (string | num
   entry.type,
   readable ? 1 : 0,
   text,
+  briefOf(entry),
 ];
+
+function briefOf(entry: EntryV1): string | null {
+  if (entry.type !== 'point.captured') return null;
+  const { inventory: _, ...body } = entry.body;
+  return JSON.stringify({ ...entry, body });
+}
 
 /** An entry of the own lineage, with its projections; the caller holds the transaction and has chained it. */
 export function insertOwn(sql: (text: string) => StatementSync, line: Line): void {
   const readable = isReadable(line.entry.type, line.entry.body);
-  sql(`INSERT INTO entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
+  sql(`INSERT INTO entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
     ...valuesOf(line, readable),
   );
   if (readable) project(sql, line.entry);
@@ -342,7 +371,7 @@ function insertForeign(sql: (text: string) => StatementSync, line: Line): boolea
   ).get(line.hash);
   if (known !== undefined) return false;
   const readable = isReadable(line.entry.type, line.entry.body);
-  sql(`INSERT INTO foreign_entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
+  sql(`INSERT INTO foreign_entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
     ...valuesOf(line, readable),
   );
   if (readable) project(sql, line.entry);

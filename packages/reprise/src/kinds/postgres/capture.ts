@@ -60,7 +60,7 @@ async function* recipe(spec: PostgresSpec, at: Context): Captures {
             table: r.name,
           }),
         );
-    await snapshot[Symbol.asyncDispose]();
+    await snapshot.session.close();
   }
   return {
     asOf: asOf(snapshots),

@@ -146,7 +146,7 @@ function rows(counted: Counted, database: Item, inventory: Inventory, component:
 
 /** pg_dumpall's last words; without them the script was cut. Source: what it writes, every version since 8.0. */
 export const finished = (script: string): boolean =>
-  script.trimEnd().endsWith('-- PostgreSQL database cluster dump complete\n--');
+  script.endsWith('\n-- PostgreSQL database cluster dump complete\n--\n\n');
 
 async function inspectGlobals(stored: Restorable, at: Context): Promise<readonly Finding[]> {
   const script = await textOf(await stored.open('globals', at.signal), 64 * 1024 * 1024);

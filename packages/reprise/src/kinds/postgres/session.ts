@@ -10,6 +10,8 @@ export interface Session extends AsyncDisposable {
   run(sql: string): Promise<void>;
   /** The one value of a one-row statement whose column is jsonb (one line whatever it holds). */
   json<T>(sql: string): Promise<T>;
+  /** Ends it, and throws `postgres.sql` unless it had been well to its end. Disposing asks no such question. */
+  close(): Promise<void>;
 }
 
 /**
@@ -91,6 +93,11 @@ function conversation(running: Running, access: Access, database: string, at: Co
           why: `${answer.length} rows instead of one`,
         });
       return JSON.parse(answer[0] ?? '') as T;
+    },
+    close: async () => {
+      await before;
+      running.stdin.end();
+      if ((await running.exit).code !== 0) await failed();
     },
     [Symbol.asyncDispose]: async () => {
       running.stdin.end();

@@ -89,7 +89,7 @@ async function fill(file: FileHandle, body: Readable | string | Secret, signal: 
   signal.throwIfAborted();
 }
 
-export async function syncFolder(path: string): Promise<void> {
+async function syncFolder(path: string): Promise<void> {
   await using folder = await open(path, constants.O_RDONLY);
   await folder.sync();
 }

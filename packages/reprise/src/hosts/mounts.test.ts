@@ -22,7 +22,7 @@ const needsRoot = (t: TestContext): void =>
   );
 const mount = (...args: string[]): void =>
   expect(spawnSync('mount', args, { encoding: 'utf8' }).stderr).toBe('');
-const umount = (path: string): void => void spawnSync('umount', [path]);
+const umount = (path: string): void => void spawnSync('umount', ['-l', path]);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reprise-mounts-'));

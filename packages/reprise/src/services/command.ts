@@ -9,7 +9,7 @@ import { judge } from '../lib/findings/index.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Service, ServiceState } from './service.ts';
 
-export type CommandPlan = Extract<PlanService, { kind: 'command' }>;
+type CommandPlan = Extract<PlanService, { kind: 'command' }>;
 export interface CommandDeps {
   readonly name: string;
   readonly plan: CommandPlan;

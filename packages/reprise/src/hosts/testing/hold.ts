@@ -1,9 +1,8 @@
 import { Secret } from '../../lib/secret.ts';
 import type { TimedCommand, Undo } from '../guardian.ts';
 
-/** Commands of a toy service in `folder`: it runs where `up` is there; each start adds a line to `starts`. */
-export const start = 'echo start >> starts; touch up';
-export const stop = 'rm -f up';
+/** The start of a toy service in `folder`: it runs where `up` is there; each start adds a line to `starts`. */
+const start = 'echo start >> starts; touch up';
 
 const sh = (folder: string, script: string, more: Partial<TimedCommand> = {}): TimedCommand => ({
   argv: ['sh', '-c', script],

@@ -20,7 +20,11 @@ const suite = (name: string, timeout: number, parallel = false) => ({
  * else that unit tests are meant for stays above the floor. Adapters to real servers are judged by the integration
  * and conformance suites instead. A file is added to `pureDecisions` when it comes into being.
  */
-const pureDecisions: readonly string[] = ['packages/reprise/src/recovery/{choose,measure,order,vacancy}.ts'];
+const pureDecisions: readonly string[] = [
+  'packages/reprise/src/recovery/{choose,measure,order,vacancy}.ts',
+  'packages/reprise/src/journal/{branches,canonical,chain,lineage}.ts',
+  'packages/reprise/src/catalogue/{candidates,debris,judged,project,retention}.ts',
+];
 const floor = { branches: 85, lines: 85, functions: 85, statements: 85 };
 
 export default defineConfig({

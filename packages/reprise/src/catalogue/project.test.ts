@@ -143,6 +143,19 @@ describe('copies', () => {
     expect(replay([maintainer, writer]).points[0]?.copies[0]?.parts[0]?.snapshot).toBe('c2');
   });
 
+  test('of one repository made by two installations: the later one is the one', () => {
+    const [writer, other] = [new Chain(), new Chain()];
+    const id = writer.capture('db', ago(9 * hour));
+    writer.add('point.copied', { point: id, repository: 'offsite', parts: copied('later') }, ago(hour));
+    other.add('point.copied', { point: id, repository: 'offsite', parts: copied('earlier') }, ago(2 * hour));
+    writer.state('primary');
+    for (const order of [
+      [writer, other],
+      [other, writer],
+    ])
+      expect(replay(order).points[0]?.copies[1]?.parts[0]?.snapshot).toBe('later');
+  });
+
   test('of points that nobody knows are left aside', () => {
     const chain = new Chain();
     chain.add('point.copied', { point: 'db@x', repository: 'offsite', parts: copied('c') });

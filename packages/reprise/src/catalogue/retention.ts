@@ -70,10 +70,7 @@ export function select(input: RetentionInput): Selection {
 
   return {
     doubt: null,
-    decisions: here.map((point) => {
-      const why = [...(reasons.get(point) ?? [])];
-      return { point, keep: why.length > 0, reasons: why };
-    }),
+    decisions: [...reasons].map(([point, why]) => ({ point, keep: why.size > 0, reasons: [...why] })),
   };
 }
 
@@ -116,9 +113,11 @@ function byCalendar(
   time: (p: Point) => number,
   keep: Keep,
 ): void {
-  const candidates = points.filter((p) => !p.fork && verdictIn(p, repository) !== 'fail');
+  const candidates = points
+    .filter((p) => !p.fork && verdictIn(p, repository) !== 'fail')
+    .toSorted((a, b) => time(b) - time(a) || newestFirst(a, b));
   for (const point of points) if (retention(point) === undefined) keep(point, 'no-retention');
-  const rules = points[0] === undefined ? undefined : retention(points[0]);
+  const [rules] = points.map(retention); // one component, one protection: one rule
   if (rules === undefined) return;
   for (const point of candidates.slice(0, rules.last)) keep(point, 'last');
   for (const [rule, period] of periods) {

@@ -45,7 +45,7 @@ export class Branches {
     }
     for (const leaf of [...this.#opened.values()].toSorted(higherFirst)) {
       const lineage = this.lineageOf({ ...leaf, seq: Infinity });
-      const root = epochKey(lineage.at(-1) ?? leaf);
+      const root = epochKey(oldestOf(lineage));
       if (!this.#main.has(root))
         this.#main.set(root, { leaf, last: new Map(lineage.map((s) => [epochKey(s), s.last])) });
     }
@@ -75,20 +75,25 @@ export class Branches {
   takenOverBy(epoch: EpochId): Takeover | undefined {
     const main = this.#mainOf(epoch);
     if (main === undefined || epochKey(main.leaf) === epochKey(epoch)) return undefined;
-    const shared = this.lineageOf({ ...epoch, seq: Infinity }).find((s) => main.last.has(epochKey(s)));
-    const after = shared === undefined ? 0 : Math.min(shared.last, main.last.get(epochKey(shared)) ?? 0);
-    return { installation: main.leaf.installation, epoch: main.leaf.epoch, after };
+    const shared = this.lineageOf({ ...epoch, seq: Infinity }).flatMap((s) => {
+      const last = main.last.get(epochKey(s));
+      return last === undefined ? [] : [Math.min(s.last, last)];
+    });
+    return { installation: main.leaf.installation, epoch: main.leaf.epoch, after: Math.max(...shared) };
   }
 
   #mainOf(epoch: EpochId): Main | undefined {
     const key = epochKey(epoch);
     if (!this.#mains.has(key)) {
-      const first = this.lineageOf({ ...epoch, seq: Infinity }).at(-1) ?? epoch;
+      const first = oldestOf(this.lineageOf({ ...epoch, seq: Infinity }));
       this.#mains.set(key, this.#main.get(epochKey(first)));
     }
     return this.#mains.get(key);
   }
 }
+
+/** A lineage has at least the epoch that was asked for. */
+const oldestOf = (lineage: readonly Stretch[]): Stretch => lineage.reduce((_, older) => older);
 
 const higherFirst = (a: Opened, b: Opened): number =>
   b.epoch - a.epoch || compare(b.at, a.at) || compare(b.installation, a.installation);

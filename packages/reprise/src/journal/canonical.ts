@@ -44,8 +44,14 @@ function writeObject(value: object, path: string[]): string {
 }
 
 /** What was read back is in order already: a hundred thousand entries are looked through in a second. */
-const sorted = (keys: string[]): string[] =>
-  keys.every((key, i) => i === 0 || (keys[i - 1] ?? '') < key) ? keys : keys.toSorted();
+function sorted(keys: string[]): string[] {
+  let before = '';
+  for (const key of keys) {
+    if (key < before) return keys.toSorted();
+    before = key;
+  }
+  return keys;
+}
 
 const plain = /^[ !#-[\]-~]*$/;
 /**

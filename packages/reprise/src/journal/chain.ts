@@ -47,7 +47,7 @@ export function parseLine(text: string, where: string): Line {
     throw new RepriseError('journal.newer', { where, v: String(value.v).slice(0, 20) });
   const parsed = EntryV1.safeParse(value);
   if (!parsed.success) {
-    const why = parsed.error.issues[0]?.path.join('.') ?? '';
+    const why = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
     throw new RepriseError('journal.unreadable', { where, why: `no journal entry (${why})` });
   }
   // What was parsed is handed on, not the schema's copy: it is what was hashed.

@@ -14,6 +14,14 @@ export interface Break {
   readonly seq: number;
 }
 
+/** An epoch between its first entry and `epoch.opened`. */
+interface Opening {
+  readonly continues: Head | undefined;
+  readonly key: string;
+  readonly root: string;
+  step: 1 | 2;
+}
+
 /**
  * A lineage read from its first entry: one chain through all its epochs. Every epoch opens with
  * `installation.created`, `installation.certified` (by a root) and `epoch.opened` (naming the head that it continues).
@@ -21,9 +29,7 @@ export interface Break {
 export class Lineage {
   #head: Head | undefined;
   #certificate: Certificate | undefined;
-  #opening:
-    | { readonly continues: Head | undefined; readonly key: string; readonly root: string; step: 1 | 2 }
-    | undefined;
+  #opening: Opening | undefined;
 
   get head(): Head | undefined {
     return this.#head;
@@ -50,7 +56,7 @@ export class Lineage {
     // An epoch that follows another entry than the last one here is not a hole in a chain: it is another branch.
     if (broken !== undefined) return opens && before !== undefined ? 'fork' : broken;
     if (opens) return this.#open(line, before);
-    return this.#opening === undefined ? undefined : this.#certify(line);
+    return this.#opening === undefined ? undefined : this.#certify(line, this.#opening);
   }
 
   #open({ entry }: Line, before: Head | undefined): Break['kind'] | undefined {
@@ -61,9 +67,7 @@ export class Lineage {
     return undefined;
   }
 
-  #certify({ entry }: Line): Break['kind'] | undefined {
-    const opening = this.#opening;
-    if (opening === undefined) return undefined;
+  #certify({ entry }: Line, opening: Opening): Break['kind'] | undefined {
     if (opening.step === 1) {
       if (entry.type !== 'installation.certified') return 'certificate';
       const certificate = certificateIn(entry.body['certificate'], opening.root);

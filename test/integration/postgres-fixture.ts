@@ -94,8 +94,6 @@ export async function fillRich(server: Cluster, rows = 2000): Promise<void> {
   await server.psql(odd, `dbname='${oddName.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`);
 }
 
-export const databases = ['shop', oddName] as const;
-
 /** What a user would miss, seen with other queries than the kind's: definitions as pg_dump writes them, digests of rows. */
 export async function portraitOf(server: Cluster): Promise<Record<string, string>> {
   const seen: Record<string, string> = {};

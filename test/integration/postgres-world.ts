@@ -21,7 +21,7 @@ export const specOf = (server: Cluster, more: Partial<PostgresSpec> = {}): Postg
   ...more,
 });
 
-export const secrets = new Map([[JSON.stringify(ref), new Secret(password)]]);
+const secrets = new Map([[JSON.stringify(ref), new Secret(password)]]);
 
 /** A server full of everything, and as many empty ones as are asked for. */
 export async function postgresWorld(run: string, scratchRoot: string): Promise<World<PostgresSpec>> {

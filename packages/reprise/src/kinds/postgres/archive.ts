@@ -58,7 +58,7 @@ export async function readHead(
 }
 
 /** Writes, waiting until the reader took it; false once the reader is gone. */
-export const give = (to: Writable, chunk: Buffer): Promise<boolean> =>
+const give = (to: Writable, chunk: Buffer): Promise<boolean> =>
   new Promise((resolve) => {
     if (to.destroyed || to.writableEnded) return resolve(false);
     return to.write(chunk, (e) => resolve(e === null || e === undefined));
@@ -75,7 +75,7 @@ export async function feed(whole: AsyncIterable<Buffer> | Iterable<Buffer>, to: 
   to.end();
 }
 
-export function parseHead(list: string, exit: Exit): Head {
+function parseHead(list: string, exit: Exit): Head {
   const field = (name: string): string | undefined =>
     new RegExp(`^;\\s+${name}: ?(.*)$`, 'm').exec(list)?.[1];
   const made = /^; Archive created at (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC$/m.exec(list);

@@ -5,8 +5,8 @@ import type { Session } from './session.ts';
 type Item = Inventory['items'][number];
 
 /** What users made: not the system's schemas, not what an extension brings. `c` is pg_class, `n` its schema. */
-export const userSchema = `n.nspname <> 'information_schema' AND n.nspname !~ '^pg_(catalog$|toast|temp_)'`;
-export const notOfExtension = (catalog: string, oid: string): string =>
+const userSchema = `n.nspname <> 'information_schema' AND n.nspname !~ '^pg_(catalog$|toast|temp_)'`;
+const notOfExtension = (catalog: string, oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
 
 export interface Relation {

@@ -32,14 +32,14 @@ export async function textOf(stream: Readable, limit = 16 * 1024 * 1024): Promis
 
 /**
  * What a tool said went wrong, without the rows and statements it quotes (they can hold personal data, and a role's
- * password): only its own error lines, shortened.
+ * password): only its own lines and those that say error, shortened (a server may speak another language).
  */
 export function complaint(exit: Exit): string {
   const lines = exit.stderr
     .split('\n')
     .filter(
       (line) =>
-        /(error|fatal|panic)\b/i.test(line) &&
+        /(error|fatal|panic)\b|^(psql|pg_\w+):/i.test(line) &&
         !/^\s*(command was|context|detail|statement|line \d+)\b/i.test(line),
     )
     .map((line) => line.trim().slice(0, 300));

@@ -54,9 +54,8 @@ async function contents(database: string, access: Access, at: Context): Promise<
   await using session = await openSession(access, database, at);
   const { tables, others } = await userObjects(session);
   if (tables + others === 0) return undefined;
-  return tables > 0
-    ? `${tables} tables in database ${database}`
-    : `${others} objects in database ${database}`;
+  const [n, what] = tables > 0 ? [tables, 'table'] : [others, 'object'];
+  return `${n} ${what}${n === 1 ? '' : 's'} in database ${database}`;
 }
 
 /**

@@ -39,7 +39,7 @@ export async function held<T>(
   const resultFile = register(deps, group, services, how, max, at);
   const began = deps.clock.monotonic();
   const elapsed = (): number => deps.clock.monotonic() - began;
-  const undos = services.map((s) => s.undo);
+  const undos = services.map((s) => s.undo).toReversed(); // last stopped, first started
   await using guardian = await startGuardian(
     { name: 'local', run: at.run, clock: deps.clock },
     { undos, maxMs: max, resultFile },

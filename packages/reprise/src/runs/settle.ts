@@ -23,8 +23,8 @@ export async function settle(deps: Deps, signal: AbortSignal): Promise<readonly 
   const settled: Settled[] = [];
   for (const { run, recipe } of deps.journal.openRuns()) {
     if (!(await isFree(deps.home, `run-${run}`))) continue;
+    const services = await undo(deps, run, signal); // the guardian's work first: it ends what is still stopping
     const orphans = await endOrphans(run, signal);
-    const services = await undo(deps, run, signal);
     deps.journal.append('run.interrupted', { reason: 'died' }, { run, step: null });
     settled.push({ run, recipe, orphans, services });
   }

@@ -1,8 +1,14 @@
 import { finding } from './define.ts';
 
 export const captureFindings = {
-  'capture.listed': finding(
-    (p: { repository: string; files: number; bytes: number; expected_files: number; expected_bytes: number }) => [
+  'capture.listed': finding<{
+    repository: string;
+    files: number;
+    bytes: number;
+    expected_files: number;
+    expected_bytes: number;
+  }>(
+    (p) => [
       p.verdict === 'pass'
         ? `${p.repository} lists the ${p.files} files (${p.bytes} bytes) that were stored.`
         : `${p.repository} lists ${p.files} files (${p.bytes} bytes); ${p.expected_files} files (${p.expected_bytes} bytes) were stored.`,

@@ -25,9 +25,8 @@ export function jsonSchema(kinds: ReadonlyMap<string, AnyKind>): Record<string, 
     io: 'input',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema: json }) => {
-      const def = zodSchema._zod.def as z.core.$ZodTypes['_zod']['def'];
-      if (def.type === 'default')
-        json.default = z.encode(def.innerType, def.defaultValue) as typeof json.default;
+      const { def } = zodSchema._zod;
+      if (def.type === 'default') json.default = z.encode(def.innerType, def.defaultValue);
     },
   });
 }

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+
+import { describe, expect, it } from 'vitest';
+
+import { kinds } from '../packages/reprise/src/kinds/registry.ts';
+import { findings, wordsOf } from '../packages/reprise/src/lib/findings/index.ts';
+import { explain } from '../packages/reprise/src/plan/explain.ts';
+import { feasibility } from '../packages/reprise/src/plan/feasibility.ts';
+import { noHistory, type PlanHistory } from '../packages/reprise/src/plan/history.ts';
+import { loadPlan } from '../packages/reprise/src/plan/load.ts';
+import { problemLine } from '../packages/reprise/src/plan/problem.ts';
+import { renderExplanation } from '../packages/reprise/src/plan/render.ts';
+
+const now = new Date('2026-11-21T12:00:00Z');
+
+function judged(name: string, history: PlanHistory = noHistory) {
+  const file = new URL(`plans/${name}/reprise.yaml`, import.meta.url);
+  const { plan, problems } = loadPlan({ file: 'reprise.yaml', text: readFileSync(file), env: {}, kinds });
+  expect(problems.map((p) => problemLine(p, 'en'))).toEqual([]);
+  if (plan === undefined) throw new Error('no plan');
+  const all = feasibility(plan, history, now, kinds);
+  const lines = plan.text.split('\n');
+  return {
+    plan,
+    all,
+    of: (verdict: string) => all.filter((f) => f.verdict === verdict).map((f) => `${f.code} ${f.subject}`),
+    line: (n: number) => lines[n - 1],
+  };
+}
+
+/** Contradictions of the plan as the organisation wrote it. */
+const expected: Readonly<Record<string, readonly string[]>> = {
+  askandtrust: [
+    'plan.review document', // 17 July 2025
+    'plan.rpo prod-base', // one hour, every six hours (seven in autumn)
+    'plan.rpo prod-config',
+    'plan.rpo caddy-config',
+    'plan.rpo docker-config',
+    'plan.no-captures staging-base', // the quarterly drill restores a backup that nobody makes
+    'plan.no-captures staging-journaux',
+    'plan.no-captures prod-journaux',
+    'plan.off-site prod-base', // "à configurer"
+    'plan.apart prod-base',
+    'plan.three-two-one prod-base',
+    'plan.retention prod-base', // seven days, drilled monthly
+    'plan.retention prod-config',
+    'plan.unused repositories.secours',
+    'plan.unused repositories.archive', // by hand
+    'plan.placeholder hosts.secours.title', // hot site "à implémenter"
+    'plan.placeholder repositories.externe.title',
+    'plan.placeholder scenarios.bascule-site-secours.steps.1.manual',
+    'plan.placeholder scenarios.bascule-site-secours.steps.2.manual',
+    'plan.scenario-objective scenarios.corruption-base', // RPO 6 h against 1 h
+    'plan.scenario-objective scenarios.perte-totale', // RTO 8 h against 4 h
+    'plan.scenario-loss scenarios.corruption-base', // seven hours on the night of 25 October
+    'plan.scenario-loss scenarios.panne-reseau', // RPO 0
+    'plan.person drp',
+    'plan.person sysadmin',
+    'plan.person dba',
+    'plan.person developpeur',
+    'plan.person communication',
+    'plan.role direction',
+  ],
+  azalscore: [
+    'plan.review document',
+    'plan.system-objective objectives.rpo', // 1 h for all, 7 days for some
+    'plan.rpo base', // every hour, and a capture takes its time
+    'plan.rpo pieces', // 4 h, every day
+    'plan.rpo rapports',
+    'plan.retention base', // WAL and hourly 7 days, full 30, drilled monthly
+    'plan.retention pieces',
+    'plan.unused repositories.glacier',
+    'plan.scenario-time scenarios.corruption', // steps by hand alone take longer than the hour
+    'plan.scenario-loss scenarios.corruption',
+    'plan.scenario-objective scenarios.rancongiciel', // 8 h against 4 h
+    'plan.scenario-objective scenarios.perte-datacenter',
+    'plan.person astreinte',
+    'plan.person dba',
+    'plan.person cto',
+    'plan.person rssi',
+    'plan.role tech-lead',
+    'plan.role dpo',
+    'plan.role direction',
+  ],
+};
+
+describe.each(['askandtrust', 'azalscore'])('the plan of %s', (name) => {
+  it('is read whole, and its contradictions are found, each with its line', () => {
+    const { of, all, line } = judged(name);
+    expect(of('fail')).toEqual(expect.arrayContaining([...(expected[name] ?? [])]));
+    for (const f of all) {
+      expect(f.at?.line).toBeGreaterThan(0);
+      const [section, key] = f.subject.split('.');
+      if (f.code === 'plan.unused' || f.code === 'plan.person')
+        expect(line(f.at?.line ?? 0)).toContain(`${key ?? section}:`);
+    }
+  });
+  it('finds nothing else failing, but what the same weaknesses cause in other components', () => {
+    const known = new Set((expected[name] ?? []).map((e) => e.split(' ')[0]));
+    expect(
+      judged(name)
+        .of('fail')
+        .filter((f) => !known.has(f.split(' ')[0])),
+    ).toEqual([]);
+  });
+  it('says what this version cannot act on, and what nobody has measured', () => {
+    const unable = judged(name).all.filter((f) => f.verdict === 'unable');
+    expect(unable.filter((f) => f.code === 'plan.unsupported').map((f) => f.params['what'])).toEqual(
+      expect.arrayContaining(
+        name === 'askandtrust'
+          ? [
+              'host ssh',
+              'service compose',
+              'service systemd',
+              'repository sftp',
+              'repository s3',
+              'rebuild compose',
+              'kind volume',
+            ]
+          : [
+              'host ssh',
+              'service systemd',
+              'service compose',
+              'repository s3',
+              'method postgres wal',
+              'method postgres schema',
+              'rebuild git',
+            ],
+      ),
+    );
+    expect(unable.some((f) => f.code === 'plan.rto' && f.subject === 'objectives.rto')).toBe(true);
+  });
+  it('judges times when they are known: an hour for each restore is too long in a row', () => {
+    const hour = 3_600_000;
+    const history: PlanHistory = {
+      ...noHistory,
+      restoreMs: () => ({ ms: 2 * hour, measured: false }),
+      captureMs: () => 60_000,
+    };
+    const { all } = judged(name, history);
+    const whole = all.find((f) => f.subject === 'objectives.rto');
+    expect(whole).toMatchObject({
+      verdict: name === 'askandtrust' ? 'fail' : 'pass',
+      params: { measured: false },
+    });
+    expect(whole?.params['ms']).toBe(name === 'askandtrust' ? 6 * hour : 4 * hour);
+  });
+  it('has words in both languages for every finding', () => {
+    for (const f of judged(name).all) {
+      expect(Object.keys(findings)).toContain(f.code);
+      expect(wordsOf(f, 'fr').message).not.toBe(wordsOf(f, 'en').message);
+      expect(wordsOf(f, 'fr').message + wordsOf(f, 'en').message).not.toMatch(/undefined|NaN|\[object/);
+    }
+  });
+  it('is explained', () => {
+    const { plan } = judged(name);
+    const data = explain(plan, noHistory, now, kinds);
+    expect(data.recovery.flat().toSorted()).toEqual([...plan.components.keys()].toSorted());
+    for (const language of ['fr', 'en'] as const) {
+      const text = renderExplanation(data, language);
+      for (const component of plan.components.keys()) expect(text).toContain(component);
+      expect(text).not.toMatch(/undefined|NaN|\[object/);
+    }
+  });
+});

@@ -35,7 +35,10 @@ export async function bench<S>(setup: Setup<S>): Promise<Bench<S>> {
   const folder = await mkdtemp(join(tmpdir(), 'reprise-conformance-'));
   await chmod(folder, 0o755); // other users work below it
   const scratchRoot = join(folder, 'scratch');
-  const world = await setup.world(run, scratchRoot);
+  const world = await setup.world(run, scratchRoot).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
   const store = await setup.store(join(folder, 'store'), run);
   const log: string[] = [];
   const context: Bench<S>['context'] = (options = {}) => ({

@@ -124,6 +124,7 @@ function reading(
     chain: [],
     async open(name, signal) {
       const body = createReadStream(path(find(name).snapshot), { signal });
+      body.on('error', () => {}); // whoever reads it meets it
       await once(body, 'open');
       return body;
     },

@@ -18,12 +18,15 @@ const swept = (snapshots: FoundSnapshot[], more: Partial<SweepInput> = {}) =>
     repository: 'primary',
     snapshots,
     points: [],
+    lost: [],
     openRuns: new Set(),
     forgotten: new Set(),
     now,
     clockInDoubt: false,
     ...more,
   });
+
+const lost = (repository: string) => [{ repository, snapshots: ['a', 'gone'] }];
 
 describe('debris', () => {
   test('is a part that no point names, old by both clocks', () => {
@@ -46,6 +49,11 @@ describe('debris', () => {
     expect(
       swept([found(id)], { points: [point({ asOf: ago(hour), copy: { repository: 'other' } })] }).debris,
     ).toEqual([id]);
+  });
+
+  test('is not what is left of a copy that misses a part', () => {
+    expect(swept([found('a')], { lost: lost('primary') }).debris).toEqual([]);
+    expect(swept([found('a')], { lost: lost('other') }).debris).toEqual(['a']);
   });
 
   test('is not what a run that is open here made, and nothing is swept in doubt', () => {

@@ -20,6 +20,8 @@ export interface SweepInput {
   readonly snapshots: readonly FoundSnapshot[];
   /** Listed and pending ones: both name their parts. */
   readonly points: readonly Point[];
+  /** Copies that miss a part: the others stay, they may be all there is, or the listing was wrong. */
+  readonly lost: readonly { readonly repository: string; readonly snapshots: readonly string[] }[];
   /** Runs that are open here. */
   readonly openRuns: ReadonlySet<string>;
   /** Snapshots that the journals say were given up, in this repository. */
@@ -42,13 +44,13 @@ export interface Sweep {
  */
 export function sweep(input: SweepInput): Sweep {
   if (input.clockInDoubt) return { debris: [], unfinished: [] };
-  const named = new Set(
-    input.points.flatMap((p) =>
-      p.copies
-        .filter((c) => c.repository === input.repository)
-        .flatMap((c) => c.parts.map((part) => part.snapshot)),
-    ),
-  );
+  const copies = input.points.flatMap((p) => p.copies);
+  const named = new Set([
+    ...copies
+      .filter((c) => c.repository === input.repository)
+      .flatMap((c) => c.parts.map((part) => part.snapshot)),
+    ...input.lost.filter((l) => l.repository === input.repository).flatMap((l) => l.snapshots),
+  ]);
   const parts = input.snapshots.filter((s) => s.form === 'part' && !named.has(s.id));
   const old = (date: Date | undefined): boolean =>
     date !== undefined && input.now.getTime() - date.getTime() > debrisAge;

@@ -54,10 +54,12 @@ describe('a point is listed', () => {
     expect(gone).toMatchObject({
       points: [],
       pending: [],
-      lost: [{ point: id, repository: 'primary', parts: ['db'] }],
+      lost: [{ point: id, repository: 'primary', parts: ['db'], snapshots: [part] }],
     });
     // A listing from before its state says nothing about it.
-    expect(ids(replay([chain], { views: [view('primary', [], [state])] }).points)).toEqual([id]);
+    expect(ids(replay([chain], { views: [view('primary', [], ['older'])] }).points)).toEqual([id]);
+    // The journal’s word that this listed state was stored is enough to know what must be there.
+    expect(replay([chain], { views: [view('primary', [], [state])] }).lost).toHaveLength(1);
     expect(ids(replay([chain], { views: [view('primary', [head], [])] }).points)).toEqual([id]);
   });
 

@@ -28,6 +28,8 @@ export interface Catalogue {
     readonly point: string;
     readonly repository: string;
     readonly parts: readonly string[];
+    /** All parts' snapshots, those that are still there included: what is left may be all there is. */
+    readonly snapshots: readonly string[];
   }[];
   /** Snapshots that were given up and may still be there: a crash came between the record and the deed. */
   readonly forgotten: readonly { readonly repository: string; readonly snapshots: readonly string[] }[];
@@ -77,7 +79,7 @@ export function project({ records, views, own, now, proof = 'journal' }: Catalog
     ...(proof === 'journal' ? headsIn(entries) : []),
     ...views.flatMap(headsOf),
   ]);
-  const seen = coverage(branches, views.flatMap(headsListed));
+  const seen = coverage(branches, headsListed(entries, views));
   const lost: Catalogue['lost'][number][] = [];
   const points: Point[] = [];
   const pending: Point[] = [];
@@ -85,7 +87,8 @@ export function project({ records, views, own, now, proof = 'journal' }: Catalog
     const copies: PointCopy[] = [];
     for (const [repository, copy] of one.copies) {
       const parts = missing(copy, repository, one, seen, views);
-      if (parts.length > 0) lost.push({ point: one.id, repository, parts });
+      if (parts.length > 0)
+        lost.push({ point: one.id, repository, parts, snapshots: copy.parts.map((p) => p.snapshot) });
       else copies.push(copyOf(one, repository, copy, committed, own));
     }
     if (copies.length === 0) continue;
@@ -148,9 +151,17 @@ function headsIn(entries: readonly EntryV1[]): Stored[] {
 }
 /** Heads that were read in a repository. */
 const headsOf = ({ repository, heads }: View): Stored[] => heads.map((head) => ({ repository, head }));
-/** Those of the newest listing: what they vouch for must have been in that listing. */
-const headsListed = (view: View): Stored[] =>
-  headsOf(view).filter(({ head }) => view.snapshots?.has((head as View['heads'][number]).snapshot) === true);
+/** Heads of states that the newest listing showed: what they vouch for must have been in that listing too. */
+function headsListed(entries: readonly EntryV1[], views: readonly View[]): Stored[] {
+  const listed = new Map(views.map((v) => [v.repository, v.snapshots]));
+  const stored = entries.flatMap(({ type, body }) =>
+    type === 'state.stored' ? [body as Body<'state.stored'>] : [],
+  );
+  const read = views.flatMap((v) =>
+    v.heads.map((head) => ({ repository: v.repository, head, snapshot: head.snapshot })),
+  );
+  return [...stored, ...read].filter((s) => listed.get(s.repository)?.has(s.snapshot) === true);
+}
 
 /** Up to which entry of each epoch the states in a repository reach. */
 type Coverage = ReadonlyMap<string, ReadonlyMap<string, number>>;

@@ -46,6 +46,7 @@ export async function decide(
     repository: r,
     snapshots,
     points: [...catalogue.points, ...catalogue.pending],
+    lost: catalogue.lost,
     openRuns: new Set(journal.openRuns().map((run) => run.run)),
     forgotten: new Set(catalogue.forgotten.filter((f) => f.repository === r).flatMap((f) => f.snapshots)),
     now,

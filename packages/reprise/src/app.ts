@@ -7,17 +7,19 @@ import type { Host } from './hosts/host.ts';
 import { localHost } from './hosts/local.ts';
 import { resolveSecret } from './hosts/secrets.ts';
 import { openJournal } from './journal/store.ts';
-import { kinds } from './kinds/registry.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { RepriseError } from './lib/errors/index.ts';
 import type { Language } from './lib/language.ts';
 import type { Secret } from './lib/secret.ts';
+import { version } from './lib/version.ts';
 import { loadPlan, type Loaded } from './plan/load.ts';
 import type { ResolvedPlan } from './plan/resolved.ts';
+import { kindsAndProducts as kinds } from './products/registry.ts';
 import { openRepository } from './repository/open.ts';
 import { Catalogue } from './runs/catalogue.ts';
 import type { Deps } from './runs/deps.ts';
 import type { Moment } from './runs/engine.ts';
+import type { Machine, SetUp } from './runs/setup.ts';
 import { makeService } from './services/make.ts';
 
 export interface AppOptions {
@@ -80,12 +82,66 @@ export async function openApp(options: AppOptions, mode: 'read' | 'write'): Prom
   };
 }
 
+/** What each command of the command line does; loaded when it is asked for. */
+export const commands = {
+  backup: () => import('./runs/backup-command.ts'),
+  bootstrap: () => import('./runs/bootstrap.ts'),
+  catalogue: () => import('./runs/catalogue-rebuild.ts'),
+  doctor: () => import('./runs/doctor.ts'),
+  due: () => import('./runs/due.ts'),
+  fork: () => import('./runs/fork.ts'),
+  init: () => import('./runs/init.ts'),
+  join: () => import('./runs/join.ts'),
+  journal: () => import('./runs/journal.ts'),
+  kit: () => import('./runs/kit.ts'),
+  kitCheck: () => import('./runs/kit-check.ts'),
+  maintain: () => import('./runs/maintain-command.ts'),
+  plan: () => import('./runs/plan-command.ts'),
+  points: () => import('./runs/points.ts'),
+  recovery: () => import('./runs/recovery-command.ts'),
+  recoveryText: () => import('./recovery/text.ts'),
+  report: () => import('./runs/report.ts'),
+  resume: () => import('./runs/resume.ts'),
+  status: () => import('./runs/status.ts'),
+  verify: () => import('./runs/verify.ts'),
+} as const;
+
+/** What there is before there is an installation. */
+export function setUp(options: AppOptions): SetUp {
+  const home = homeOf(options);
+  const load = (text: string | Uint8Array): Loaded =>
+    loadPlan({ file: options.planFile, text, env: options.env, kinds });
+  return {
+    clock: systemClock,
+    language: options.language,
+    env: options.env,
+    planFile: options.planFile,
+    home,
+    version,
+    kinds,
+    log: options.log,
+    readPlan: async () => {
+      try {
+        return load(await readFile(options.planFile));
+      } catch (e) {
+        const { code, message } = e as NodeJS.ErrnoException;
+        if (code === 'ENOENT') return undefined;
+        throw new RepriseError('plan.unreadable', { file: options.planFile, why: code ?? message }, { cause: e });
+      }
+    },
+    loadPlan: load,
+    machine: (plan) => machineOf({ ...options, plan, home, clock: systemClock }),
+    localHost: () => localHost({ run: null, scratchRoot: defaultScratch(), clock: systemClock }),
+    machineKeyFile: (repository) => machineKeyFile(home, repository),
+    open: async (mode) => await openApp(options, mode),
+  };
+}
+
 export interface MachineOptions extends AppOptions {
   readonly plan: ResolvedPlan;
   readonly home: string;
   readonly clock: Clock;
 }
-export type Machine = Pick<Deps, 'host' | 'service' | 'repository' | 'secret'> & AsyncDisposable;
 
 /** Hosts, services, repositories and secrets of a plan: all that works without a journal (`init`, `bootstrap`, `doctor`). */
 export function machineOf({ plan, home, clock, env, log }: MachineOptions): Machine {
@@ -153,7 +209,8 @@ export const machineKeyFile = (home: string, repository: string): string =>
 
 /** Working space that the users of the plan's tools can reach: not below a home that only root may enter. */
 const scratchOf = (plan: ResolvedPlan): string =>
-  plan.plan.recovery.scratch ?? `/var/tmp/reprise-${process.getuid?.() ?? 0}`;
+  plan.plan.recovery.scratch ?? defaultScratch();
+const defaultScratch = (): string => `/var/tmp/reprise-${process.getuid?.() ?? 0}`;
 
 /** `REPRISE_TEST_KILL=<moment>@<step>`: dies there, and can do nothing else (docs/adr/0006). */
 function killAt(env: AppOptions['env']): Deps['at'] {

@@ -1,4 +1,13 @@
-import { mkdirSync, openSync, closeSync, fsyncSync, writeFileSync, writeSync, linkSync, rmSync } from 'node:fs';
+import {
+  mkdirSync,
+  openSync,
+  closeSync,
+  fsyncSync,
+  writeFileSync,
+  writeSync,
+  linkSync,
+  rmSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 
@@ -33,8 +42,8 @@ export async function writtenPlan(setup: SetUp, args: InitArgs, signal: AbortSig
   const folder = dirname(file);
   const system = nameFor(basename(folder));
   const roots = [...new Set([folder, ...args.roots.map((r) => resolve(r))])];
-  const repositories = (args.repositories.length > 0 ? args.repositories : [defaultRepository(system)]).map((url) =>
-    isLocal(url) ? resolve(url.replace(/^local:/, '')) : url,
+  const repositories = (args.repositories.length > 0 ? args.repositories : [defaultRepository(system)]).map(
+    (url) => (isLocal(url) ? resolve(url.replace(/^local:/, '')) : url),
   );
   await using host = setup.localHost();
   const never = [setup.home, ...repositories.filter(isLocal)];
@@ -55,7 +64,8 @@ export async function writtenPlan(setup: SetUp, args: InitArgs, signal: AbortSig
     repositories,
   });
   const { plan, problems } = setup.loadPlan(text);
-  if (plan === undefined) throw new RepriseError('plan.invalid', { file: setup.planFile, count: problems.length });
+  if (plan === undefined)
+    throw new RepriseError('plan.invalid', { file: setup.planFile, count: problems.length });
   writeNew(file, text);
   return { plan, created: true, components: found };
 }

@@ -61,7 +61,10 @@ async function idOrNew(
     if (!isError(e, 'repository.absent')) throw e;
   }
   const primary = primaryFirst(plan)[0];
-  const copy = plan.plan.repositories[repository.name]?.role === 'copy' && primary !== undefined && primary !== repository.name;
+  const copy =
+    plan.plan.repositories[repository.name]?.role === 'copy' &&
+    primary !== undefined &&
+    primary !== repository.name;
   const chunkerOf = copy ? machine.repository(primary, 'writer', null) : undefined;
   return { id: await repository.init(signal, chunkerOf), state: 'initialised' };
 }

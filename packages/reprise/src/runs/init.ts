@@ -4,17 +4,17 @@ import { dirname, resolve } from 'node:path';
 
 import { exitCodes, type InitReport } from '@reprise/contracts';
 
-import { createInstallation } from '../journal/installation.ts';
 import { homePaths, prepareHome } from '../journal/home.ts';
+import { createInstallation } from '../journal/installation.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { newRecoveryKey, rootOf } from '../lib/recovery-key.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Deps } from './deps.ts';
+import { ignoreHome } from './init-ignore.ts';
 import { existingPlan, writeSchema, writtenPlan, type Proposed } from './init-plan.ts';
 import { addRecoveryKey, openOrInitialise, primaryFirst, type Initialised } from './init-repository.ts';
-import { ignoreHome } from './init-ignore.ts';
 import { lock } from './locks.ts';
-import { renewRoot } from './renew-root.ts';
+import { finishRenewal, renewRoot } from './renew-root.ts';
 import type { Machine, SetUp } from './setup.ts';
 import { storeState } from './states.ts';
 
@@ -41,6 +41,7 @@ export interface InitArgs {
 export async function initialise(setup: SetUp, args: InitArgs, signal: AbortSignal): Promise<InitReport> {
   prepareHome(setup.home);
   using _only = await lock(setup.home, 'init', { run: 'init', pid: process.pid });
+  finishRenewal(setup.home);
   const proposed = (await existingPlan(setup)) ?? (await writtenPlan(setup, args, signal));
   await ignoreHome(dirname(resolve(setup.planFile)), setup.home);
   writeSchema(setup);
@@ -59,11 +60,13 @@ async function found(
 ): Promise<InitReport> {
   const { plan } = proposed;
   const opened: Initialised[] = [];
-  for (const name of primaryFirst(plan)) opened.push(await openOrInitialise(setup, machine, plan, name, signal));
+  for (const name of primaryFirst(plan))
+    opened.push(await openOrInitialise(setup, machine, plan, name, signal));
   if (opened.some((o) => o.error !== null)) return report(setup, proposed, opened, null, null);
   const key = newRecoveryKey();
   const ids = new Map<string, string>();
-  for (const { repository } of opened) ids.set(repository.name, await addRecoveryKey(plan, repository, key, signal));
+  for (const { repository } of opened)
+    ids.set(repository.name, await addRecoveryKey(plan, repository, key, signal));
   const { system } = plan.plan;
   const identity = await createInstallation({
     home: setup.home,
@@ -89,7 +92,8 @@ async function extend(
   const { plan } = proposed;
   const known = await knownRepositories(setup);
   const opened: Initialised[] = [];
-  for (const name of primaryFirst(plan)) opened.push(await openOrInitialise(setup, machine, plan, name, signal));
+  for (const name of primaryFirst(plan))
+    opened.push(await openOrInitialise(setup, machine, plan, name, signal));
   const there = opened.filter((o) => o.error === null);
   // By the repository's own id: one that was lost and made anew needs the recovery key as well.
   const lacking = there.filter((o) => args.newRecoveryKey || known.get(o.repository.name) !== o.id);
@@ -100,7 +104,8 @@ async function extend(
     const typed = key ?? (await args.recoveryKey());
     if (rootOf(typed).publicKey !== deps.journal.root) throw new RepriseError('init.other-recovery-key', {});
     const ids = new Map<string, string>();
-    for (const { repository } of lacking) ids.set(repository.name, await addRecoveryKey(plan, repository, typed, signal));
+    for (const { repository } of lacking)
+      ids.set(repository.name, await addRecoveryKey(plan, repository, typed, signal));
     await record(deps, lacking, ids, signal);
   }
   return report(setup, proposed, opened, key, deps.journal.installation);
@@ -160,4 +165,3 @@ function report(
     installation,
   };
 }
-

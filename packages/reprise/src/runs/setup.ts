@@ -44,14 +44,15 @@ export function withRecoveryKey(
   { plan }: ResolvedPlan,
   name: string,
   key: Secret,
+  identity: 'writer' | 'maintainer' = 'writer',
 ): Repository {
   const repository = plan.repositories[name];
   if (repository === undefined) throw new TypeError(`no repository ${name} in the plan`);
-  const { url, env } = repository.writer;
+  const { url, env } = repository[identity];
   return openRepository({
     name,
     url: url ?? repository.url,
-    identity: 'writer',
+    identity,
     system: plan.system,
     host: machine.host('local', null),
     home: setup.home,

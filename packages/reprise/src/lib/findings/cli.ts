@@ -1,1 +1,263 @@
-export const cliFindings = {} as const;
+import { finding } from './define.ts';
+
+type Nothing = object;
+type Found = 'pass' | 'fail' | 'unable';
+const by = (verdict: Found, pass: string, other: string): string => (verdict === 'pass' ? pass : other);
+
+/** What `status` and `doctor` judge. */
+export const cliFindings = {
+  'status.no-point': finding<Nothing>(
+    (p) => [
+      `${p.subject} has no recovery point: all of it would be lost. → reprise backup ${p.subject}`,
+      null,
+    ],
+    (p) => [
+      `${p.subject} n’a aucun point de restauration : tout serait perdu. → reprise backup ${p.subject}`,
+      null,
+    ],
+  ),
+  'status.no-checks': finding<Nothing>(
+    (p) => [
+      `The plan has no check for ${p.subject}: nobody would know whether it serves again. → add \`checks\``,
+      null,
+    ],
+    (p) => [
+      `Le plan n’a pas de contrôle pour ${p.subject} : personne ne saurait s’il est de nouveau en service. → ajoutez \`checks\``,
+      null,
+    ],
+  ),
+  'status.kit-unchecked': finding<Nothing>(
+    (p) => [`The recovery key has never been seen to open ${p.subject}. → reprise kit check`, null],
+    (p) => [`La clé de secours n’a jamais ouvert ${p.subject} sous contrôle. → reprise kit check`, null],
+  ),
+  'status.no-state': finding<Nothing>(
+    (p) => [
+      `${p.subject} holds no plan and journal yet: nothing could be rebuilt from it. → reprise init`,
+      null,
+    ],
+    (p) => [
+      `${p.subject} ne contient encore ni plan ni journal : rien ne pourrait en être reconstruit. → reprise init`,
+      null,
+    ],
+  ),
+  'status.old-view': finding<{ seen_at: string }>(
+    (p) => [
+      `${p.subject} was last looked at ${p.seen_at}; what it holds now is not known. → reprise backup`,
+      null,
+    ],
+    (p) => [
+      `${p.subject} a été consulté pour la dernière fois ${p.seen_at} ; son contenu actuel n’est pas connu. → reprise backup`,
+      null,
+    ],
+  ),
+  'status.future': finding<{ as_of: string }>(
+    (p) => [
+      `The point ${p.subject} is dated in the future (${p.as_of}): this clock or the source’s is wrong. → reprise doctor`,
+      null,
+    ],
+    (p) => [
+      `Le point ${p.subject} est daté dans le futur (${p.as_of}) : cette horloge ou celle de la source est fausse. → reprise doctor`,
+      null,
+    ],
+  ),
+  'status.superseded': finding<{ epoch: number; after: number }>(
+    (p) => [
+      `Installation ${p.subject} (epoch ${p.epoch}) took over after entry ${p.after}. → reprise bootstrap <repository>`,
+      null,
+    ],
+    (p) => [
+      `L’installation ${p.subject} (époque ${p.epoch}) a pris la suite après l’entrée ${p.after}. → reprise bootstrap <dépôt>`,
+      null,
+    ],
+  ),
+  'status.interrupted': finding<{ recipe: string }>(
+    (p) => [`A ${p.recipe} was interrupted (${p.subject}). → reprise resume`, null],
+    (p) => [`Une exécution ${p.recipe} a été interrompue (${p.subject}). → reprise resume`, null],
+  ),
+  'doctor.node': finding<{ found: string; needed: string }>(
+    (p) => [
+      by(p.verdict, `Node ${p.found}`, `Node ${p.found}; ${p.needed} or newer is needed. → make setup`),
+      null,
+    ],
+    (p) => [
+      by(p.verdict, `Node ${p.found}`, `Node ${p.found} ; il faut ${p.needed} ou plus récent. → make setup`),
+      null,
+    ],
+  ),
+  'doctor.restic': finding<{ found: string; needed: string }>(
+    (p) => [
+      by(
+        p.verdict,
+        `restic ${p.found}`,
+        `restic: ${p.found}; ${p.needed} or newer is needed. → make setup, or apt-get install restic`,
+      ),
+      null,
+    ],
+    (p) => [
+      by(
+        p.verdict,
+        `restic ${p.found}`,
+        `restic : ${p.found} ; il faut ${p.needed} ou plus récent. → make setup, ou apt-get install restic`,
+      ),
+      null,
+    ],
+  ),
+  'doctor.tool': finding<{ tool: string; found: string; package: string }>(
+    (p) => [
+      by(
+        p.verdict,
+        `${p.tool}: ${p.found}`,
+        `${p.tool} is missing, which ${p.subject} needs. → apt-get install ${p.package}`,
+      ),
+      null,
+    ],
+    (p) => [
+      by(
+        p.verdict,
+        `${p.tool} : ${p.found}`,
+        `${p.tool} est absent, or ${p.subject} en a besoin. → apt-get install ${p.package}`,
+      ),
+      null,
+    ],
+  ),
+  'doctor.plan': finding<{ file: string; problems: number }>(
+    (p) => [
+      by(
+        p.verdict,
+        `Plan ${p.file}`,
+        p.problems === 0
+          ? `There is no plan ${p.file}. → reprise init`
+          : `The plan ${p.file} has ${p.problems} errors. → reprise plan check`,
+      ),
+      null,
+    ],
+    (p) => [
+      by(
+        p.verdict,
+        `Plan ${p.file}`,
+        p.problems === 0
+          ? `Il n’y a pas de plan ${p.file}. → reprise init`
+          : `Le plan ${p.file} a ${p.problems} erreurs. → reprise plan check`,
+      ),
+      null,
+    ],
+  ),
+  'doctor.home': finding<{ path: string; mode: string }>(
+    (p) => [
+      by(
+        p.verdict,
+        `Home ${p.path} (mode ${p.mode})`,
+        `${p.path} has mode ${p.mode}: others can read keys there. → chmod 700 ${p.path}`,
+      ),
+      null,
+    ],
+    (p) => [
+      by(
+        p.verdict,
+        `Dossier ${p.path} (mode ${p.mode})`,
+        `${p.path} a le mode ${p.mode} : d’autres peuvent y lire des clés. → chmod 700 ${p.path}`,
+      ),
+      null,
+    ],
+  ),
+  'doctor.installation': finding<{ path: string; why: string }>(
+    (p) => [
+      by(p.verdict, `Journal ${p.path}`, `${p.path}: ${p.why}`),
+      'Not that nobody changed it: reprise journal verify.',
+    ],
+    (p) => [
+      by(p.verdict, `Journal ${p.path}`, `${p.path} : ${p.why}`),
+      'Pas que personne ne l’a modifié : reprise journal verify.',
+    ],
+  ),
+  'doctor.key': finding<{ path: string; mode: string }>(
+    (p) => [
+      by(
+        p.verdict,
+        `Key ${p.path} (mode ${p.mode})`,
+        p.mode === ''
+          ? `The machine key ${p.path} is missing. → reprise init`
+          : `The key ${p.path} has mode ${p.mode}. → chmod 600 ${p.path}`,
+      ),
+      null,
+    ],
+    (p) => [
+      by(
+        p.verdict,
+        `Clé ${p.path} (mode ${p.mode})`,
+        p.mode === ''
+          ? `La clé de machine ${p.path} est absente. → reprise init`
+          : `La clé ${p.path} a le mode ${p.mode}. → chmod 600 ${p.path}`,
+      ),
+      null,
+    ],
+  ),
+  'doctor.space': finding<{ path: string; free_mib: number; needed_mib: number }>(
+    (p) => [
+      `${p.path}: ${p.free_mib} MiB free${by(p.verdict, '', `; a restore may need ${p.needed_mib} MiB. → recovery.scratch in the plan`)}`,
+      null,
+    ],
+    (p) => [
+      `${p.path} : ${p.free_mib} Mio libres${by(p.verdict, '', ` ; une restauration peut en demander ${p.needed_mib}. → recovery.scratch dans le plan`)}`,
+      null,
+    ],
+  ),
+  'doctor.secret': finding<{ where: string }>(
+    (p) => [`A secret of the plan is not here: ${p.where}`, null],
+    (p) => [`Un secret du plan n’est pas ici : ${p.where}`, null],
+  ),
+  'doctor.clock': finding<{ now: string; newest: string }>(
+    (p) => [
+      by(
+        p.verdict,
+        `Clock ${p.now}`,
+        `This clock says ${p.now}, but the journal has an entry of ${p.newest}. → timedatectl set-ntp true`,
+      ),
+      'Not that it is exact: no other clock was asked.',
+    ],
+    (p) => [
+      by(
+        p.verdict,
+        `Horloge ${p.now}`,
+        `Cette horloge dit ${p.now}, mais le journal a une entrée du ${p.newest}. → timedatectl set-ntp true`,
+      ),
+      'Pas qu’elle est exacte : aucune autre horloge n’a été consultée.',
+    ],
+  ),
+  'doctor.locale': finding<{ locale: string }>(
+    (p) => [
+      by(
+        p.verdict,
+        `Locale ${p.locale}`,
+        `The locale ${p.locale} is not UTF-8: names would be shown wrongly. → export LANG=C.UTF-8`,
+      ),
+      null,
+    ],
+    (p) => [
+      by(
+        p.verdict,
+        `Langue du système ${p.locale}`,
+        `La langue du système ${p.locale} n’est pas en UTF-8 : des noms s’afficheraient mal. → export LANG=C.UTF-8`,
+      ),
+      null,
+    ],
+  ),
+  'doctor.user': finding<{ user: string }>(
+    (p) => [
+      by(
+        p.verdict,
+        `User ${p.user}`,
+        `User ${p.user} is not root: owners cannot be restored, nor other users’ tools run. → sudo`,
+      ),
+      null,
+    ],
+    (p) => [
+      by(
+        p.verdict,
+        `Utilisateur ${p.user}`,
+        `L’utilisateur ${p.user} n’est pas root : les propriétaires ne peuvent pas être restaurés, ni les outils d’autres utilisateurs lancés. → sudo`,
+      ),
+      null,
+    ],
+  ),
+} as const;

@@ -1,0 +1,37 @@
+import type {
+  RecoverReport,
+  RecoverRunbookReport,
+  RestoreReport,
+  RestoreRunbookReport,
+} from '@reprise/contracts';
+
+import { words } from '../../lib/i18n/index.ts';
+import type { Look } from '../session.ts';
+import { next } from './layout.ts';
+import { runLines } from './runs.ts';
+
+/** `--dry-run`. */
+export async function previewText(
+  { runbook }: RestoreRunbookReport | RecoverRunbookReport,
+  look: Look,
+): Promise<string> {
+  const { commands } = await import('../../app.ts');
+  return (await commands.recoveryText()).runbookText(runbook, look.language);
+}
+
+/** The one table, what failed, where the evidence is. */
+export async function recordedText(
+  { record, run, evidence, resumed }: RestoreReport | RecoverReport,
+  look: Look,
+): Promise<string> {
+  const { commands } = await import('../../app.ts');
+  const t = words(look.language);
+  return [
+    ...(resumed ? [t['run.resumed']] : []),
+    (await commands.recoveryText()).resultTable(record, look.language),
+    '',
+    ...runLines(run, look),
+    ...(evidence === null ? [] : [t['recovery.evidence']({ path: evidence.markdown })]),
+    next(look, record.state === 'finished' ? 'reprise report recovery' : 'reprise resume'),
+  ].join('\n');
+}

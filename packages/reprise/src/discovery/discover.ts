@@ -1,0 +1,114 @@
+import { isAbsolute, relative } from 'node:path';
+
+import type { Host } from '../hosts/host.ts';
+import type { AnyKind } from '../kinds/kind.ts';
+
+/** A component that was found, ready to stand in a plan. */
+export interface Found {
+  readonly name: string;
+  readonly kind: string;
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly because: string;
+}
+export interface Searched {
+  readonly kinds: ReadonlyMap<string, AnyKind>;
+  readonly host: Host;
+  readonly roots: readonly string[];
+  /** Absolute paths that are never part of the system: repositories, `$REPRISE_HOME`. */
+  readonly never: readonly string[];
+  readonly log: (line: string) => void;
+}
+
+/**
+ * What runs and lies on this machine: asks every kind, in the registry's order, and settles what two kinds claim (a
+ * database file is captured by its own kind, not as a file of the folder that it lies in). Names are unique.
+ */
+export async function discover(at: Searched, signal: AbortSignal): Promise<readonly Found[]> {
+  const { host, log } = at;
+  const claims: Found[] = [];
+  for (const kind of at.kinds.values()) {
+    try {
+      for await (const { name, spec, because } of kind.discover({ host, signal, log }, at.roots))
+        claims.push({ name, kind: kind.name, spec: { ...spec }, because });
+    } catch (e) {
+      signal.throwIfAborted(); // one kind that cannot look does not keep the others from being found
+      log(`${kind.name}: ${e instanceof Error ? e.message : String(e)}`);
+    }
+  }
+  const barred = [...at.never, ...(await serverData(at, signal))];
+  const order = ['postgres', 'sqlite'];
+  const rank = (f: Found): number => (order.includes(f.kind) ? order.indexOf(f.kind) : order.length);
+  return uniquelyNamed(settled(claims, barred).toSorted((a, b) => rank(a) - rank(b)));
+}
+
+/** Pure: who captures what. Folders lose the databases in them; what is barred is left out, with all it holds. */
+export function settled(claims: readonly Found[], barred: readonly string[]): readonly Found[] {
+  const pathOf = (f: Found): string | undefined =>
+    typeof f.spec['path'] === 'string' ? f.spec['path'] : undefined;
+  const free = claims.filter((f) => {
+    const path = pathOf(f);
+    return path === undefined || !barred.some((b) => within(b, path) !== undefined);
+  });
+  const databases = free.filter((f) => f.kind === 'sqlite').flatMap((f) => pathOf(f) ?? []);
+  return free.map((f) => {
+    const path = pathOf(f);
+    if (f.kind !== 'files' || path === undefined) return f;
+    const inside = [
+      ...databases.flatMap((d) => ['', '-wal', '-shm', '-journal'].map((end) => d + end)),
+      ...barred,
+    ];
+    const excludes = inside.flatMap((p) => {
+      const below = within(path, p);
+      return below === undefined || below === '' ? [] : [`./${below.replaceAll(/[*?[\\]/g, '\\$&')}`];
+    });
+    return excludes.length === 0 ? f : { ...f, spec: { ...f.spec, excludes } };
+  });
+}
+
+/** The path below `folder`, '' for the folder itself, undefined where it is elsewhere. */
+export function within(folder: string, path: string): string | undefined {
+  const below = relative(folder, path);
+  return below.startsWith('../') || below === '..' || isAbsolute(below) ? undefined : below;
+}
+
+/** Data directories of database servers: their files, copied while they run, are worth nothing. */
+async function serverData({ host, roots }: Searched, signal: AbortSignal): Promise<readonly string[]> {
+  if (roots.length === 0) return [];
+  const names = ['-name', 'PG_VERSION', '-o', '-name', 'ibdata1', '-o', '-name', 'WiredTiger'] as const;
+  const argv = ['find', ...roots, '-maxdepth', '5', '-xdev', '(', ...names, ')', '-printf', '%h\\0'] as const;
+  const running = await host.run({ argv: [...argv] }, signal);
+  running.stderr.resume();
+  const chunks: Buffer[] = [];
+  for await (const chunk of running.stdout as AsyncIterable<Buffer>) chunks.push(chunk);
+  await running.exit;
+  const found = Buffer.concat(chunks).toString('utf8').split('\0');
+  // A cluster has a PG_VERSION in every database's folder as well: the outermost counts.
+  return found.filter(
+    (p) => p !== '' && !found.some((q) => q !== p && q !== '' && within(q, p) !== undefined),
+  );
+}
+
+/** `uploads`, `uploads-2`, … in the order in which they were found. */
+export function uniquelyNamed(found: readonly Found[]): readonly Found[] {
+  const taken = new Set<string>();
+  return found.map((f) => {
+    const base = nameFor(f.name);
+    let name = base;
+    for (let n = 2; taken.has(name); n += 1) name = `${base.slice(0, 58)}-${n}`;
+    taken.add(name);
+    return { ...f, name };
+  });
+}
+
+/** A plan name out of any text: lower-case letters, digits and dashes, a letter or digit first, 63 at most. */
+export function nameFor(text: string): string {
+  const name = text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 63)
+    .replaceAll(/-+$/g, '');
+  return name === '' ? 'component' : name;
+}

@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Body, Head } from '@reprise/contracts';
+
+import { homePaths } from '../journal/home.ts';
+import { setAside } from '../journal/installation.ts';
+import type { Journal } from '../journal/journal.ts';
+import { openJournal } from '../journal/store.ts';
+import { isError, RepriseError } from '../lib/errors/index.ts';
+import type { SetUp } from './setup.ts';
+
+/**
+ * What a journal in this home means for a bootstrap from `head`:
+ *
+ * - none: go on;
+ * - it continues exactly this head already: this very command was interrupted, go on with it;
+ * - it is damaged, or an installation that another one took over from: set aside, whole;
+ * - a working installation that the head belongs to, or of which the repository knows less: refused, nothing is lost by
+ *   going on with it. Throws `bootstrap.not-needed`.
+ */
+export async function makeRoom(setup: SetUp, head: Head, root: string): Promise<void> {
+  const paths = homePaths(setup.home);
+  if (!existsSync(paths.journal)) return;
+  let journal: Journal;
+  try {
+    journal = await openJournal({ home: setup.home, clock: setup.clock, mode: 'read' });
+  } catch (e) {
+    if (!isError(e, 'journal.damaged') && !isError(e, 'journal.not-writable')) throw e;
+    moveDamaged(setup);
+    return;
+  }
+  const { installation, epoch } = journal;
+  const relation = root === journal.root ? relationTo(journal, head) : 'stranger';
+  await journal[Symbol.asyncDispose]();
+  if (relation === 'same-bootstrap') return;
+  if (relation === 'current')
+    throw new RepriseError('bootstrap.not-needed', { home: setup.home, installation });
+  await setAside(setup.home, { installation, epoch });
+}
+
+function relationTo(journal: Journal, head: Head): 'same-bootstrap' | 'current' | 'superseded' | 'stranger' {
+  const opened = [
+    ...journal.entries({ type: 'epoch.opened', installation: journal.installation, own: true }),
+  ].at(-1);
+  const { continues } = (opened?.body ?? { continues: null }) as Body<'epoch.opened'>;
+  if (continues !== null && continues.hash === head.hash) return 'same-bootstrap';
+  if (head.installation === journal.installation && head.epoch === journal.epoch) return 'current';
+  return head.epoch > journal.epoch ? 'superseded' : 'current';
+}
+
+/** It cannot be asked who it is: kept by the time at which it was found. */
+function moveDamaged({ home, clock }: SetUp): void {
+  const paths = homePaths(home);
+  const aside = join(paths.superseded, `damaged-${clock.now().toISOString().replaceAll(':', '')}`);
+  mkdirSync(aside, { recursive: true, mode: 0o700 });
+  if (existsSync(paths.signingKey)) renameSync(paths.signingKey, join(aside, 'signing.pem'));
+  for (const end of ['-wal', '-shm', ''])
+    if (existsSync(paths.journal + end)) renameSync(paths.journal + end, join(aside, `journal.sqlite${end}`));
+}

@@ -21,22 +21,4 @@ export const catalogueFindings = {
       null,
     ],
   ),
-  'retention.clock': finding<{ why: 'future' | 'stale'; point: string; age_ms: number | null }>(
-    (p) => [
-      p.verdict === 'pass'
-        ? `The clock agrees with the points in ${p.subject}.`
-        : p.why === 'future'
-          ? `Nothing was forgotten in ${p.subject}: ${p.point} is dated in the future, so a clock is wrong.`
-          : `Nothing was forgotten in ${p.subject}: its newest point ${p.point} is too old for the schedule; the clock may have jumped, or nothing was captured.`,
-      null,
-    ],
-    (p) => [
-      p.verdict === 'pass'
-        ? `L’horloge concorde avec les points de ${p.subject}.`
-        : p.why === 'future'
-          ? `Rien n’a été oublié dans ${p.subject} : ${p.point} est daté dans le futur, une horloge est donc fausse.`
-          : `Rien n’a été oublié dans ${p.subject} : son point le plus récent ${p.point} est trop ancien pour la planification ; l’horloge a pu sauter, ou rien n’a été capturé.`,
-      null,
-    ],
-  ),
 } as const;

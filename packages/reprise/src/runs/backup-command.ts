@@ -3,6 +3,7 @@ import { exitCodes, worstExit, type BackupReport } from '@reprise/contracts';
 import { takenOverBy } from '../journal/verify.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { backup, type BackupArgs } from './backup.ts';
+import { wholePoints } from './catalogue.ts';
 import type { Deps } from './deps.ts';
 import { perform, runReport } from './perform.ts';
 import { counted } from './repositories.ts';

@@ -33,3 +33,6 @@ export class Catalogue {
     return filter.component === undefined ? all : all.filter((p) => p.component === filter.component);
   }
 }
+
+/** With what is otherwise read from the journal only when asked for: for reports, which outlive the journal's being open. */
+export const wholePoints = (points: readonly Point[]): Point[] => points.map((p) => ({ ...p }));

@@ -1,6 +1,7 @@
 import { exitCodes, type PointsReport } from '@reprise/contracts';
 
 import { RepriseError } from '../lib/errors/index.ts';
+import { wholePoints } from './catalogue.ts';
 import type { Deps } from './deps.ts';
 
 /**
@@ -25,7 +26,7 @@ export function listPoints(
     command: 'points',
     exit: exitCodes.done,
     as_of: looked.toSorted()[0] ?? null, // the oldest look: of what was seen later, everything is known
-    points: wanted.filter((p) => !p.fork),
-    forks: wanted.filter((p) => p.fork),
+    points: wholePoints(wanted.filter((p) => !p.fork)),
+    forks: wholePoints(wanted.filter((p) => p.fork)),
   };
 }

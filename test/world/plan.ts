@@ -37,7 +37,7 @@ ${
   has('db')
     ? `  db:
     kind: command
-    start: {argv: [sh, -c, '${pg('pg_ctl')} -D "$PGDATA" -l "$PGDATA.log" -w -o "-p $PGPORT -k $PGSOCK" start']${asUser}}
+    start: {argv: [sh, -c, '${pg('pg_ctl')} -D "$PGDATA" -l "$PGDATA.log" -w -o "-p $PGPORT -k $PGSOCK -c listen_addresses=127.0.0.1" start']${asUser}}
     stop: {argv: [sh, -c, 'test ! -s "$PGDATA/postmaster.pid" || ${pg('pg_ctl')} -D "$PGDATA" -m fast -w stop']${asUser}}
     ready: {argv: [sh, -c, '${pg('pg_isready')} -q -h "$PGSOCK" -p "$PGPORT"']${asUser}}
     place: {PGDATA: {path: ${at('pg/data')}}, PGSOCK: {path: ${at('pg/s')}}, PGPORT: {port: ${o.pgPort}}}`
@@ -68,7 +68,7 @@ ${
     rebuild:
       from: command
       command:
-        argv: [sh, -c, 'mkdir -p "$PGDATA" "$PGSOCK" && chmod 700 "$PGDATA" && ${pg('initdb')} --no-sync -D "$PGDATA" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >/dev/null && printf "fsync = off\\\\nlisten_addresses = 127.0.0.1\\\\n" >> "$PGDATA/postgresql.conf"']
+        argv: [sh, -c, 'mkdir -p "$PGDATA" "$PGSOCK" && chmod 700 "$PGDATA" && ${pg('initdb')} --no-sync -D "$PGDATA" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >/dev/null && printf "fsync = off\\\\n" >> "$PGDATA/postgresql.conf"']
         ${o.user === undefined ? '' : `user: ${o.user}`}
       creates: ${at('pg/data/PG_VERSION')}
     checks:

@@ -1,4 +1,4 @@
-import type { Finding } from '@reprise/contracts';
+import type { Finding, Protection } from '@reprise/contracts';
 
 import type { AnyKind } from '../kinds/kind.ts';
 import { hasData } from './contradictions.ts';
@@ -13,7 +13,7 @@ import { support } from './feasibility/support.ts';
 import { texts } from './feasibility/texts.ts';
 import { remember, type View } from './feasibility/view.ts';
 import type { PlanHistory } from './history.ts';
-import type { ResolvedPlan } from './resolved.ts';
+import type { Position, ResolvedPlan } from './resolved.ts';
 
 /**
  * Can the plan be kept? One finding for each promise that was judged, with its line; in the order of the file. Pure:
@@ -35,12 +35,13 @@ export function feasibility(
       return kind === undefined || hasData(kind);
     },
     captures: (name, protection) => {
-      const method = plan.plan.protections[protection]?.methods[name];
+      const method = (plan.plan.protections[protection] as Protection).methods[name];
       const kind = kinds.get(name);
       return method === undefined || kind === undefined || Object.hasOwn(kind.methods, method);
     },
   };
   return [loss, delay, objectives, copies, scenarios, proof, people, texts, support]
     .flatMap((judgements) => judgements(view))
-    .toSorted((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0));
+    .toSorted((a, b) => line(a) - line(b));
 }
+const line = (f: Finding): number => (f.at as Position).line;

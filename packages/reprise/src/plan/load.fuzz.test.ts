@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { feasibility } from './feasibility.ts';
@@ -116,25 +116,26 @@ describe('no input crashes the plan', () => {
   });
 });
 
+const repeated =
+  (size: number) =>
+  (unit: string, head = ''): string =>
+    head + unit.repeat(Math.ceil((size - head.length) / unit.length));
+const five = repeated(5_000_000);
+/** What takes the reader seconds for five megabytes, but no more than in proportion. */
+const some = repeated(200_000);
+const many = (): string => {
+  const parts = [
+    'version: 1\nsystem: x\nrepositories: { r: { url: /r } }\nprotections: { p: { schedule: "0 3 * * *", repositories: [r] } }\ncomponents:\n',
+  ];
+  for (let i = 0, size = 0; size < 4_990_000; i += 1) {
+    const part = `  c${i}:\n    kind: folder\n    path: /srv/c${i}\n    captures: [p]\n    depends_on: [c${i === 0 ? 1 : i - 1}]\n`;
+    size += part.length;
+    parts.push(part);
+  }
+  return parts.join('');
+};
+
 describe('large and hostile', () => {
-  const repeated =
-    (size: number) =>
-    (piece: string, head = ''): string =>
-      head + piece.repeat(Math.ceil((size - head.length) / piece.length));
-  const five = repeated(5_000_000);
-  /** What takes the reader seconds for five megabytes, but no more than in proportion. */
-  const some = repeated(200_000);
-  const many = (): string => {
-    const parts = [
-      'version: 1\nsystem: x\nrepositories: { r: { url: /r } }\nprotections: { p: { schedule: "0 3 * * *", repositories: [r] } }\ncomponents:\n',
-    ];
-    for (let i = 0, size = 0; size < 4_990_000; i += 1) {
-      const part = `  c${i}:\n    kind: folder\n    path: /srv/c${i}\n    captures: [p]\n    depends_on: [c${i === 0 ? 1 : i - 1}]\n`;
-      size += part.length;
-      parts.push(part);
-    }
-    return parts.join('');
-  };
   const cases: readonly [string, () => string][] = [
     ['five megabytes of components, each depending on the one before, and a circle', many],
     ['the same with an unknown name in each', () => many().replaceAll('captures: [p]', 'captures: [q]')],

@@ -1,5 +1,5 @@
 import { type Rhythm, rhythm } from '../lib/cron.ts';
-import type { ResolvedPlan } from '../plan/resolved.ts';
+import type { ResolvedComponent, ResolvedPlan } from '../plan/resolved.ts';
 
 /** The newest capture of a component. */
 export interface LastCapture {
@@ -83,14 +83,17 @@ function missedRuns(
   last: LastCapture | null,
   now: Date,
 ): { since: Date | null; missed: number } {
-  if (last === null) return { since: runs.previous(now) ?? now, missed: 0 };
+  if (last === null) return { since: runs.previous(now), missed: 0 };
   if (last.began > now) return { since: now, missed: 0 };
-  const since = runs.next(last.began);
-  if (since === null || since > now) return { since: null, missed: 0 };
+  const since = after(runs, last.began);
+  if (since > now) return { since: null, missed: 0 };
   let missed = 0;
-  for (let at = runs.next(since); at !== null && at <= now && missed < most; at = runs.next(at)) missed += 1;
+  for (let at = after(runs, since); at <= now && missed < most; at = after(runs, at)) missed += 1;
   return { since, missed };
 }
+
+/** There is always a next run: a plan refuses a schedule that never comes. */
+const after = (runs: Rhythm, at: Date): Date => runs.next(at) as Date;
 
 /** Some member's newest data is older than its RPO allows. */
 function overdue(
@@ -99,7 +102,9 @@ function overdue(
   newest: LastCapture | null,
   now: Date,
 ): boolean {
-  const objectives = components.flatMap((c) => plan.components.get(c)?.objectives.rpo ?? []);
+  const objectives = components.flatMap(
+    (c) => (plan.components.get(c) as ResolvedComponent).objectives.rpo ?? [],
+  );
   if (objectives.length === 0) return false;
   return newest === null || now.getTime() - newest.asOf.getTime() > Math.min(...objectives);
 }
@@ -109,7 +114,7 @@ function oldest(all: readonly (LastCapture | null)[]): LastCapture | null {
   const found = all.filter((c) => c !== null);
   return found.length < all.length
     ? null
-    : (found.toSorted((a, b) => a.asOf.getTime() - b.asOf.getTime())[0] ?? null);
+    : (found.toSorted((a, b) => a.asOf.getTime() - b.asOf.getTime())[0] as LastCapture);
 }
 const latest = (all: readonly (LastCapture | null)[]): LastCapture | null =>
   all.filter((c) => c !== null).toSorted((a, b) => b.asOf.getTime() - a.asOf.getTime())[0] ?? null;

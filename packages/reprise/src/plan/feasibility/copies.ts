@@ -1,8 +1,8 @@
-import type { Finding, Retention } from '@reprise/contracts';
+import type { Finding, PlanRepository, Retention } from '@reprise/contracts';
 
 import type { Rhythm } from '../../lib/cron.ts';
 import type { ResolvedComponent } from '../resolved.ts';
-import { at, protectionsOf, repositoriesOf, rhythmOf, type View, withData } from './view.ts';
+import { at, protectionOf, protectionsOf, repositoriesOf, rhythmOf, type View, withData } from './view.ts';
 
 const day = 86_400_000;
 
@@ -18,7 +18,7 @@ const ofComponents = (view: View): readonly Finding[] =>
 function unused(view: View): readonly Finding[] {
   const { protections, repositories: all } = view.plan.plan;
   const active = new Set([...view.plan.components.values()].flatMap((c) => c.protections));
-  const reached = new Set([...active].flatMap((p) => protections[p]?.repositories ?? []));
+  const reached = new Set([...active].flatMap((p) => protectionOf(view, p).repositories));
   const idle = (
     section: 'repositories' | 'protections',
     names: readonly string[],
@@ -34,10 +34,10 @@ function unused(view: View): readonly Finding[] {
 }
 
 const repositories = (view: View, component: ResolvedComponent) =>
-  repositoriesOf(view, component).flatMap((name) => {
-    const repository = view.plan.plan.repositories[name];
-    return repository === undefined ? [] : [{ name, ...repository }];
-  });
+  repositoriesOf(view, component).map((name) => ({
+    ...(view.plan.plan.repositories[name] as PlanRepository),
+    name,
+  }));
 
 function offSite(view: View, component: ResolvedComponent): Finding {
   const away = repositories(view, component).filter((r) => r.off_site);
@@ -72,7 +72,8 @@ function threeTwoOne(view: View, component: ResolvedComponent): Finding {
   );
 }
 
-const local = (url: string): boolean => url.startsWith('/');
+/** On this machine: a path, or a server that answers on the loopback address. */
+const local = (url: string): boolean => url.startsWith('/') || /\/\/(127\.|localhost[:/]|\[::1\])/.test(url);
 
 const names = (of: readonly { readonly name: string }[]): string => of.map((r) => r.name).join(', ');
 
@@ -92,7 +93,7 @@ function retention(view: View, component: ResolvedComponent): Finding {
   const interval = view.plan.plan.document.drill_every ?? null;
   const kept = protectionsOf(view, component)
     .flatMap((p) =>
-      (view.plan.plan.protections[p]?.repositories ?? []).map((r) => ({
+      protectionOf(view, p).repositories.map((r) => ({
         protection: p,
         repository: r,
         ms: keptIn(view, p, r),

@@ -1,6 +1,7 @@
 import type { Finding, Scenario } from '@reprise/contracts';
 
 import type { Key } from '../problem.ts';
+import type { ResolvedComponent } from '../resolved.ts';
 import { type Arrival, arrivals, last } from './delay.ts';
 import { gapOf } from './loss.ts';
 import { at, type View, withData } from './view.ts';
@@ -35,7 +36,8 @@ export function recovered(view: View, { steps }: Scenario): ReadonlySet<string> 
     'recover' in s ? (s.recover === 'all' ? [...view.plan.components.keys()] : s.recover) : [],
   );
   const all = new Set(wanted);
-  for (const name of all) for (const d of view.plan.components.get(name)?.common.depends_on ?? []) all.add(d);
+  for (const name of all)
+    for (const d of (view.plan.components.get(name) as ResolvedComponent).common.depends_on) all.add(d);
   return all;
 }
 

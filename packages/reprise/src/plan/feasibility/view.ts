@@ -1,4 +1,4 @@
-import type { Finding, Verdict } from '@reprise/contracts';
+import type { Finding, Protection, Verdict } from '@reprise/contracts';
 
 import { type Rhythm, rhythm } from '../../lib/cron.ts';
 import { type FindingCode, type FindingParams, judge } from '../../lib/findings/index.ts';
@@ -46,19 +46,18 @@ export const protectionsOf = (view: View, component: ResolvedComponent): readonl
 
 /** Repositories that a component's points reach. */
 export const repositoriesOf = (view: View, component: ResolvedComponent): readonly string[] => [
-  ...new Set(
-    protectionsOf(view, component).flatMap((p) => view.plan.plan.protections[p]?.repositories ?? []),
-  ),
+  ...new Set(protectionsOf(view, component).flatMap((p) => protectionOf(view, p).repositories)),
 ];
+
+/** Names were checked when the plan was read. */
+export const protectionOf = (view: View, name: string): Protection =>
+  view.plan.plan.protections[name] as Protection;
 
 export const rhythmOf = (
   view: View,
   protection: string,
 ): { readonly rhythm: Rhythm; readonly timezone: string } => {
-  const { schedule, timezone } = view.plan.plan.protections[protection] as {
-    schedule: string;
-    timezone: string;
-  };
+  const { schedule, timezone } = protectionOf(view, protection);
   return { rhythm: rhythm(schedule, timezone), timezone };
 };
 
@@ -67,8 +66,7 @@ export const together = (rhythms: readonly Rhythm[]): Rhythm => ({
   next: (after) => earliest(rhythms.map((r) => r.next(after))),
   previous: (before) => latest(rhythms.map((r) => r.previous(before))),
 });
-const times = (dates: readonly (Date | null)[]): readonly number[] =>
-  dates.flatMap((d) => (d === null ? [] : [d.getTime()]));
-const earliest = (dates: readonly (Date | null)[]): Date | null => dateOf(Math.min(...times(dates)));
-const latest = (dates: readonly (Date | null)[]): Date | null => dateOf(Math.max(...times(dates)));
-const dateOf = (ms: number): Date | null => (Number.isFinite(ms) ? new Date(ms) : null);
+const ordered = (dates: readonly (Date | null)[]): readonly Date[] =>
+  dates.filter((d) => d !== null).toSorted((a, b) => a.getTime() - b.getTime());
+const earliest = (dates: readonly (Date | null)[]): Date | null => ordered(dates)[0] ?? null;
+const latest = (dates: readonly (Date | null)[]): Date | null => ordered(dates).at(-1) ?? null;

@@ -27,11 +27,11 @@ import { type Act, type Globals, type Io, isTerminal } from './session.ts';
 export interface ProgramOptions {
   readonly language: Language;
   readonly io: Pick<Io, 'stdout' | 'stderr'>;
-  run<A extends readonly unknown[], O>(
+  readonly run: <A extends readonly unknown[], O>(
     name: string,
     act: Act<A, O>,
     given: { readonly args: A; readonly options: O & Globals },
-  ): Promise<void>;
+  ) => Promise<void>;
 }
 /** Every command of this version, in the order in which one meets them; anything else is absent. */
 const commands = [
@@ -56,9 +56,7 @@ const commands = [
 
 export function buildProgram({ language, io, run }: ProgramOptions): Command {
   const t = words(language);
-  const width = isTerminal(io.stdout)
-    ? Math.min(120, Math.max(80, (io.stdout as Io['stdout']).columns ?? 100))
-    : 100;
+  const width = isTerminal(io.stdout) ? Math.min(120, Math.max(80, io.stdout.columns ?? 100)) : 100;
   const program = new Command('reprise')
     .exitOverride()
     .configureOutput({

@@ -9,6 +9,8 @@ export interface Found {
   readonly kind: string;
   readonly spec: Readonly<Record<string, unknown>>;
   readonly because: string;
+  /** A component whose folder this one lies in: that one is restored first, while its folder is still empty. */
+  readonly after?: string;
 }
 export interface Searched {
   readonly kinds: ReadonlyMap<string, AnyKind>;
@@ -38,7 +40,8 @@ export async function discover(at: Searched, signal: AbortSignal): Promise<reado
   const barred = [...at.never, ...(await serverData(at, signal))];
   const order = ['postgres', 'sqlite'];
   const rank = (f: Found): number => (order.includes(f.kind) ? order.indexOf(f.kind) : order.length);
-  return uniquelyNamed(settled(claims, barred).toSorted((a, b) => rank(a) - rank(b)));
+  const all = await withContent(settled(claims, barred), at, signal);
+  return nested(uniquelyNamed(all.toSorted((a, b) => rank(a) - rank(b))));
 }
 
 /** Pure: who captures what. Folders lose the databases in them; what is barred is left out, with all it holds. */
@@ -52,7 +55,7 @@ export function settled(claims: readonly Found[], barred: readonly string[]): re
   const databases = free.filter((f) => f.kind === 'sqlite').flatMap((f) => pathOf(f) ?? []);
   return free.map((f) => {
     const path = pathOf(f);
-    if (f.kind !== 'files' || path === undefined) return f;
+    if (f.kind !== 'files' || path === undefined || f.spec['preset'] !== undefined) return f;
     const inside = [
       ...databases.flatMap((d) => ['', '-wal', '-shm', '-journal'].map((end) => d + end)),
       ...barred,
@@ -63,6 +66,46 @@ export function settled(claims: readonly Found[], barred: readonly string[]): re
     });
     return excludes.length === 0 ? f : { ...f, spec: { ...f.spec, excludes } };
   });
+}
+
+/** Pure: what lies in another component's folder comes after it; of several folders the nearest. */
+export const nested = (found: readonly Found[]): readonly Found[] =>
+  found.map((f) => {
+    const path = f.spec['path'];
+    if (typeof path !== 'string') return f;
+    const around = found.flatMap((o) => {
+      const folder = o.spec['path'];
+      const below =
+        o !== f && o.kind === 'files' && typeof folder === 'string' ? within(folder, path) : undefined;
+      return below === undefined || below === '' ? [] : [{ name: o.name, folder: String(folder) }];
+    });
+    const nearest = around.toSorted((a, b) => b.folder.length - a.folder.length)[0];
+    return nearest === undefined ? f : { ...f, after: nearest.name };
+  });
+
+/** A folder that holds databases and nothing else is not a component of its own. */
+async function withContent(
+  found: readonly Found[],
+  { host }: Searched,
+  signal: AbortSignal,
+): Promise<readonly Found[]> {
+  const kept: Found[] = [];
+  for (const f of found) {
+    const { path, excludes } = f.spec as { readonly path?: string; readonly excludes?: readonly string[] };
+    if (f.kind === 'files' && path !== undefined && excludes !== undefined) {
+      const without = excludes.flatMap((e) => ['!', '-path', e, '!', '-path', `${e}/*`]);
+      const running = await host.run(
+        { argv: ['find', '.', '-type', 'f', ...without, '-print', '-quit'], cwd: path },
+        signal,
+      );
+      let some = false;
+      for await (const _ of running.stdout) some = true;
+      await running.exit;
+      if (!some) continue;
+    }
+    kept.push(f);
+  }
+  return kept;
 }
 
 /** The path below `folder`, '' for the folder itself, undefined where it is elsewhere. */

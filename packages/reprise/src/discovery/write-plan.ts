@@ -52,6 +52,7 @@ const component = (f: Found) => ({
   kind: f.kind,
   tier: 'standard',
   captures: ['regular'],
+  ...(f.after === undefined ? {} : { depends_on: [f.after] }),
   ...(deep(f.spec) as object),
   ...checks(f),
 });

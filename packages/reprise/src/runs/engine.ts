@@ -5,6 +5,7 @@ import { exitOf, worstExit, type EntryV1, type ExitCode, type Finding } from '@r
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../lib/clock.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import { timeText } from '../lib/quantities.ts';
 import { lock, lockAll } from './locks.ts';
 import type { Recipe, Step, StepContext } from './step.ts';
 
@@ -197,6 +198,7 @@ async function perform(
   journal.append('step.started', { attempt }, cause);
   state.attempts.set(step.name, attempt);
   deps.at?.('after-started', step.name);
+  deps.log(`▶ ${step.name}`);
   const began = clock.monotonic();
   let output: unknown;
   try {
@@ -208,10 +210,13 @@ async function perform(
       { code: error.code, message: error.message, ms: clock.monotonic() - began },
       cause,
     );
+    deps.log(`✗ ${step.name}: ${error.code}`);
     return { step: step.name, state: error.code === 'run.interrupted' ? 'interrupted' : 'failed', error };
   }
   deps.at?.('before-finished', step.name);
-  journal.append('step.finished', { output, ms: clock.monotonic() - began }, cause);
+  const ms = clock.monotonic() - began;
+  journal.append('step.finished', { output, ms }, cause);
+  deps.log(`✓ ${step.name}  ${timeText(ms, 'en')}`);
   state.outputs.set(step.name, output);
   deps.at?.('after-finished', step.name);
   return { step: step.name, state: 'finished', error: null };

@@ -112,7 +112,7 @@ function copiesOf({ plan }: Deps, newest: Point | undefined): Component['copies'
   const places = copies.flatMap((c) => plan.plan.repositories[c.repository] ?? []);
   return {
     total: 1 + copies.length,
-    media: new Set(['live', ...places.map((r) => r.media)]).size,
+    media: new Set(['disk', ...places.map((r) => r.media)]).size,
     off_site: places.filter((r) => r.off_site).length,
     verified: copies.filter((c) => c.verdict === 'pass' && c.level !== 'stored').length,
   };
@@ -150,6 +150,9 @@ function findingsOf(
     ...components
       .filter((c) => deps.plan.components.get(c.component)?.common.checks.length === 0)
       .map((c) => judge('unable', 'status.no-checks', c.component, {})),
+    ...components
+      .filter((c) => c.rto.objective_ms !== null && c.rto.actual_ms === null)
+      .map((c) => judge('unable', 'status.never-recovered', c.component, {})),
     ...repositories
       .filter((r) => r.kit_checked_at === null)
       .map((r) => judge('fail', 'status.kit-unchecked', r.repository, {})),

@@ -32,6 +32,14 @@ export async function recordedText(
     '',
     ...runLines(run, look),
     ...(evidence === null ? [] : [t['recovery.evidence']({ path: evidence.markdown })]),
-    next(look, record.state === 'finished' ? 'reprise report recovery' : 'reprise resume'),
+    next(look, after[record.state]),
   ].join('\n');
 }
+
+/** What a failure needs is mended first; then the same command goes on with what is not back yet. */
+const after = {
+  finished: 'reprise report recovery',
+  failed: 'reprise report recovery',
+  interrupted: 'reprise resume',
+  open: 'reprise resume',
+} as const;

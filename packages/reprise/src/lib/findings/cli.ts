@@ -26,6 +26,16 @@ export const cliFindings = {
       null,
     ],
   ),
+  'status.never-recovered': finding<Nothing>(
+    (p) => [
+      `Nobody has measured how long it takes to bring ${p.subject} back. → reprise recover --to directory:/tmp/trial`,
+      null,
+    ],
+    (p) => [
+      `Personne n’a mesuré le temps qu’il faut pour remettre ${p.subject} en service. → reprise recover --to directory:/tmp/essai`,
+      null,
+    ],
+  ),
   'status.kit-unchecked': finding<Nothing>(
     (p) => [`The recovery key has never been seen to open ${p.subject}. → reprise kit check`, null],
     (p) => [`La clé de secours n’a jamais ouvert ${p.subject} sous contrôle. → reprise kit check`, null],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
 import type { Host } from '../hosts/host.ts';
+import { RepriseError } from '../lib/errors/index.ts';
 import type { Secret } from '../lib/secret.ts';
 
 /** Where the password of a repository is: a file of mode 0600 that lasts (the machine key), or a value in memory. */
@@ -16,15 +17,19 @@ export interface PasswordFile extends AsyncDisposable {
 
 /**
  * Restic's own password goes over its stdin where stdin is free, so that a typed recovery key touches no disk; where
- * stdin carries data, or a second password is needed, through a file. Never through the environment: `ssh` and
+ * stdin carries data, or a second password is needed, through a file. Throws `repository.no-key`. Never through the environment: `ssh` and
  * `rclone`, which restic starts, and the producer of `--stdin-from-command` would inherit it.
  */
 export async function passwordFile(
   password: Password | Secret,
-  on: { readonly host: Host; readonly home: string },
+  on: { readonly name: string; readonly host: Host; readonly home: string },
   signal: AbortSignal,
 ): Promise<PasswordFile> {
-  if ('file' in password) return { path: password.file, [Symbol.asyncDispose]: async () => {} };
+  if ('file' in password) {
+    if ((await on.host.stat(password.file, signal)) === undefined)
+      throw new RepriseError('repository.no-key', { repository: on.name, file: password.file });
+    return { path: password.file, [Symbol.asyncDispose]: async () => {} };
+  }
   const secret = 'secret' in password ? await password.secret(signal) : password;
   const folder = join(on.home, 'tmp');
   const path = join(folder, `password-${randomUUID()}`);

@@ -16,6 +16,14 @@ interface PartOf {
 }
 
 export const repositoryErrors = {
+  'repository.no-key': error(
+    1,
+    (p: { repository: string; file: string }) => [
+      `This machine has no key of ${p.repository}: ${p.file} is not there.`,
+      'reprise init',
+    ],
+    (p) => [`Cette machine n’a pas de clé de ${p.repository} : ${p.file} n’existe pas.`, 'reprise init'],
+  ),
   'repository.absent': error(
     1,
     (p: Where) => [`There is no repository ${p.repository} at ${p.url}.`, 'reprise init'],

@@ -2,6 +2,7 @@
 import type { Finding } from '@reprise/contracts';
 import { describe, expect, it } from 'vitest';
 
+import type { AnyKind } from '../kinds/kind.ts';
 import { rhythm } from '../lib/cron.ts';
 import { judge, wordsOf } from '../lib/findings/index.ts';
 import { feasibility } from './feasibility.ts';
@@ -11,6 +12,7 @@ import { backendOf, unsupported } from './feasibility/support.ts';
 import { together } from './feasibility/view.ts';
 import { noHistory, type PlanHistory } from './history.ts';
 import { loadPlan } from './load.ts';
+import type { ResolvedPlan } from './resolved.ts';
 import { goodPlan, testKinds } from './test-kinds.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
@@ -114,6 +116,11 @@ describe('delay: restores in a row against RTO', () => {
       verdict: 'pass',
       params: { ms: 3 * hour, path: 'db → uploads', measured: true },
     });
+    const apart = check(
+      [['depends_on: [db, uploads]', 'depends_on: [db]']],
+      restores({ db: hour, uploads: 2 * hour, web: minute }),
+    );
+    expect(apart('plan.rto', 'objectives.rto')?.params['ms']).toBe(3 * hour);
     expect(of('plan.rto', 'objectives.rto')).toMatchObject({
       verdict: 'pass',
       params: { ms: 3 * hour + minute },
@@ -421,6 +428,24 @@ describe('texts and support', () => {
     ]);
     const { plan } = loadPlan({ file: 'p', text: goodPlan, env: {}, kinds: testKinds });
     expect(plan && unsupported(plan, testKinds)).toEqual([]);
+    const wal = plan && {
+      ...plan,
+      plan: {
+        ...plan.plan,
+        protections: {
+          p: { ...plan.plan.protections['nightly'], methods: { postgres: 'wal', database: 'physical' } },
+        },
+      },
+    };
+    const database = testKinds.get('database') as AnyKind;
+    const later = new Map([
+      ['postgres', { methods: { wal: database.methods['logical'] } }],
+    ]) as unknown as typeof testKinds;
+    expect(unsupported(wal as ResolvedPlan, testKinds).map((u) => u.what)).toEqual(['method postgres wal']);
+    expect(unsupported(wal as ResolvedPlan, new Map([['postgres', database]])).map((u) => u.what)).toEqual([
+      'method postgres wal',
+    ]);
+    expect(unsupported(wal as ResolvedPlan, later)).toEqual([]);
   });
   it('a finding of an unknown code keeps its values', () => {
     expect(

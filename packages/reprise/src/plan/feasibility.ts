@@ -29,6 +29,7 @@ export function feasibility(
     plan,
     history,
     now,
+    kinds,
     once: remember(),
     hasData: (name) => {
       const kind = kinds.get(name);

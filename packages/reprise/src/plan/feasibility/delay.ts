@@ -25,12 +25,12 @@ export const dependencies = (
       .map((c) => [c.name, c.common.depends_on]),
   );
 
-/** Along the longest path over depends_on: what a component waits for, then its own restore. */
+/** Along the longest path over depends_on: what a component waits for, then its own restore. `among` includes what its members depend on. */
 export function arrivals(view: View, among?: ReadonlySet<string>): ReadonlyMap<string, Arrival> {
   const edges = dependencies(view.plan, among);
   const result = new Map<string, Arrival>();
   for (const name of ordered(edges)) {
-    const before = (edges.get(name) as readonly string[]).flatMap((d) => result.get(d) ?? []);
+    const before = (edges.get(name) as readonly string[]).map((d) => result.get(d) as Arrival);
     const awaited = before.toSorted((a, b) => b.ms - a.ms)[0];
     const unknown = [...new Set(before.flatMap((b) => b.unknown))];
     const own = view.history.restoreMs(name);

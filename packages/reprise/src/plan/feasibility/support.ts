@@ -16,7 +16,7 @@ export interface Unsupported {
 /** Also for the commands that would have to act on it: they refuse (`plan.unsupported`). */
 export function unsupported(
   { plan, components }: Pick<ResolvedPlan, 'plan' | 'components'>,
-  kinds?: ReadonlyMap<string, Pick<AnyKind, 'methods'>>,
+  kinds: ReadonlyMap<string, Pick<AnyKind, 'methods'>>,
 ): readonly Unsupported[] {
   return [
     ...Object.entries(plan.hosts).flatMap(([name, h]) =>
@@ -35,7 +35,7 @@ export function unsupported(
     }),
     ...Object.entries(plan.protections).flatMap(([name, p]) =>
       Object.entries(p.methods).flatMap(([kind, method]) =>
-        plannedMethods.get(kind)?.includes(method) === true && kinds?.get(kind)?.methods[method] === undefined
+        plannedMethods.get(kind)?.includes(method) === true && kinds.get(kind)?.methods[method] === undefined
           ? [{ path: ['protections', name, 'methods', kind], what: `method ${kind} ${method}` }]
           : [],
       ),
@@ -44,7 +44,7 @@ export function unsupported(
       const path = ['components', c.name];
       const from = c.common.rebuild?.from ?? 'command';
       return [
-        ...(plannedKinds.has(c.kind) && kinds?.has(c.kind) !== true
+        ...(plannedKinds.has(c.kind) && !kinds.has(c.kind)
           ? [{ path: [...path, 'kind'], what: `kind ${c.kind}` }]
           : []),
         ...(from === 'command' ? [] : [{ path: [...path, 'rebuild', 'from'], what: `rebuild ${from}` }]),
@@ -58,6 +58,6 @@ export const backendOf = (url: string): string =>
   url.startsWith('/') ? 'local' : url.slice(0, url.indexOf(':'));
 
 export const support = (view: View): readonly Finding[] =>
-  unsupported(view.plan).map(({ path, what }) =>
+  unsupported(view.plan, view.kinds).map(({ path, what }) =>
     at(view, path, 'unable', 'plan.unsupported', path.slice(0, 2).join('.'), { what }),
   );

@@ -1,5 +1,6 @@
 import type { Finding, Protection, Verdict } from '@reprise/contracts';
 
+import type { AnyKind } from '../../kinds/kind.ts';
 import { type Rhythm, rhythm } from '../../lib/cron.ts';
 import { type FindingCode, type FindingParams, judge } from '../../lib/findings/index.ts';
 import type { PlanHistory } from '../history.ts';
@@ -11,6 +12,7 @@ export interface View {
   readonly plan: ResolvedPlan;
   readonly history: PlanHistory;
   readonly now: Date;
+  readonly kinds: ReadonlyMap<string, AnyKind>;
   /** Does this kind have data to capture? */
   hasData(kind: string): boolean;
   /** Can this version capture a component of this kind in the way that a protection asks for? */

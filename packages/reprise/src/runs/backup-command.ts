@@ -48,7 +48,7 @@ async function once(deps: Deps, args: BackupArgs, signal: AbortSignal): Promise<
     exit: worstExit([outcome.exit, uncommitted.length > 0 ? exitCodes.failed : exitCodes.done]),
     run: runReport(deps, outcome, repositories.all()),
     resumed,
-    points: committed.map((p) => ({ ...p })), // their inventories are read now: the journal closes before this is printed
+    points: wholePoints(committed),
     uncommitted,
   };
 }

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import type { Body } from '@reprise/contracts';
 
 import { awaitGuardian } from '../hosts/guardian.ts';
@@ -21,14 +23,27 @@ export interface Settled {
  */
 export async function settle(deps: Deps, signal: AbortSignal): Promise<readonly Settled[]> {
   const settled: Settled[] = [];
+  let alive = 0;
   for (const { run, recipe } of deps.journal.openRuns()) {
-    if (!(await isFree(deps.home, `run-${run}`))) continue;
+    if (!(await isFree(deps.home, `run-${run}`))) {
+      alive += 1;
+      continue;
+    }
     const services = await undo(deps, run, signal); // the guardian's work first: it ends what is still stopping
     const orphans = await endOrphans(run, signal);
     deps.journal.append('run.interrupted', { reason: 'died' }, { run, step: null });
     settled.push({ run, recipe, orphans, services });
   }
+  if (settled.length > 0 && alive === 0) await emptyWorkFolder(deps, signal);
   return settled;
+}
+
+/** What a killed process could not remove: states it was writing, and files of mode 0600 with a password. */
+async function emptyWorkFolder(deps: Deps, signal: AbortSignal): Promise<void> {
+  const folder = join(deps.home, 'tmp');
+  const host = deps.host('local', null);
+  if ((await host.stat(folder, signal)) === undefined) return;
+  for (const name of await host.list(folder, signal)) await host.remove(join(folder, name), signal);
 }
 
 /** Holds that nobody has journaled the end of: the guardian did it, or it is done here. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
@@ -16,6 +17,7 @@ import { loadPlan, type Loaded } from './plan/load.ts';
 import type { ResolvedPlan } from './plan/resolved.ts';
 import { kindsAndProducts as kinds } from './products/registry.ts';
 import { openRepository } from './repository/open.ts';
+import { keyIdFile } from './repository/password.ts';
 import { Catalogue } from './runs/catalogue.ts';
 import type { Deps } from './runs/deps.ts';
 import type { Moment } from './runs/engine.ts';
@@ -126,7 +128,11 @@ export function setUp(options: AppOptions): SetUp {
       } catch (e) {
         const { code, message } = e as NodeJS.ErrnoException;
         if (code === 'ENOENT') return undefined;
-        throw new RepriseError('plan.unreadable', { file: options.planFile, why: code ?? message }, { cause: e });
+        throw new RepriseError(
+          'plan.unreadable',
+          { file: options.planFile, why: code ?? message },
+          { cause: e },
+        );
       }
     },
     loadPlan: load,
@@ -188,6 +194,8 @@ export function machineOf({ plan, home, clock, env, log }: MachineOptions): Mach
           password === undefined
             ? { file: machineKeyFile(home, name) }
             : { secret: async (signal) => await secret(password, signal) },
+        keyHint: password === undefined ? keyHintOf(home, name) : undefined,
+        lockWait: lockWaitOf(plan),
         credentials: async (signal) =>
           Object.fromEntries(
             await Promise.all(
@@ -203,13 +211,27 @@ export function machineOf({ plan, home, clock, env, log }: MachineOptions): Mach
   };
 }
 
+/** Which of a repository's keys the machine key is; a wrong hint costs time, nothing else. */
+function keyHintOf(home: string, repository: string): string | undefined {
+  try {
+    return readFileSync(keyIdFile(machineKeyFile(home, repository)), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A backup that waits for a lock longer than a quarter of the shortest RPO would rather fail loudly. */
+function lockWaitOf({ components }: ResolvedPlan): number {
+  const objectives = [...components.values()].flatMap((c) => c.objectives.rpo ?? []);
+  return Math.min(300_000, ...objectives.map((ms) => Math.floor(ms / 4)));
+}
+
 /** The password of a repository that `init` or `bootstrap` made for this machine; 0600. */
 export const machineKeyFile = (home: string, repository: string): string =>
   join(home, 'keys', `repository-${repository}`);
 
 /** Working space that the users of the plan's tools can reach: not below a home that only root may enter. */
-const scratchOf = (plan: ResolvedPlan): string =>
-  plan.plan.recovery.scratch ?? defaultScratch();
+const scratchOf = (plan: ResolvedPlan): string => plan.plan.recovery.scratch ?? defaultScratch();
 const defaultScratch = (): string => `/var/tmp/reprise-${process.getuid?.() ?? 0}`;
 
 /** `REPRISE_TEST_KILL=<moment>@<step>`: dies there, and can do nothing else (docs/adr/0006). */

@@ -6,7 +6,7 @@ import { copy } from './commands/copy.ts';
 import { dump } from './commands/dump.ts';
 import { forget } from './commands/forget.ts';
 import { init, repositoryId } from './commands/init.ts';
-import { addKey } from './commands/key.ts';
+import { addKey, keyId } from './commands/key.ts';
 import { list } from './commands/list.ts';
 import { prune } from './commands/prune.ts';
 import { restore } from './commands/restore.ts';
@@ -40,6 +40,7 @@ export function openRepository(deps: RepositoryDeps): Repository {
     init: async (signal, chunkerOf) =>
       await init(restic, signal, chunkerOf === undefined ? undefined : callerOf(chunkerOf)),
     id: async (signal) => await repositoryId(restic, signal),
+    keyId: async (signal) => await keyId(restic, signal),
     addKey: async (password, hint, signal) => await addKey(restic, password, hint, signal),
     snapshots: async (signal, filter) => await snapshots(restic, signal, filter),
     backupCommand: async (...args) => await backupCommand(restic, ...args),

@@ -38,3 +38,6 @@ export async function passwordFile(
   const always = new AbortController().signal;
   return { path, [Symbol.asyncDispose]: async () => await on.host.remove(path, always) };
 }
+
+/** Beside a machine key: the id of the slot that it opens. No secret, and no more than a hint. */
+export const keyIdFile = (machineKeyFile: string): string => `${machineKeyFile}.id`;

@@ -65,6 +65,8 @@ export interface Repository {
   init(signal: AbortSignal, chunkerOf?: Repository): Promise<string>;
   /** The repository's id (`cat config`): opens it with this identity's password. */
   id(signal: AbortSignal): Promise<string>;
+  /** Id of the key that this identity's password opens: `keyHint` of later calls, which saves them 0.3–0.5 s each. */
+  keyId(signal: AbortSignal): Promise<string>;
   /** Adds another key and returns its id. */
   addKey(password: Secret, hint: { user: string; host: string }, signal: AbortSignal): Promise<string>;
   /** All snapshots, or those of one form, or those of these ids that are there; oldest first. */

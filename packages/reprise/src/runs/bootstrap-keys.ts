@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 import { isError, RepriseError } from '../lib/errors/index.ts';
 import { Secret } from '../lib/secret.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
+import { keyIdFile } from '../repository/password.ts';
 import { makeMachineKey } from './init-repository.ts';
 import { machineHint, withRecoveryKey, type Machine, type SetUp } from './setup.ts';
 
@@ -48,13 +49,14 @@ async function addMachineKey(of: Joining, signal: AbortSignal): Promise<void> {
       return;
     } catch (e) {
       if (!isError(e, 'repository.wrong-password')) throw e;
-      rmSync(file); // of a repository that was there before, or of a try that was killed
+      for (const old of [file, keyIdFile(file)]) rmSync(old, { force: true }); // of a repository that was there before, or of a try that was killed
     }
   }
   const repository = withRecoveryKey(setup, machine, plan, name, key, identity);
   await repository.id(signal); // before a key file says that there is a machine key
   makeMachineKey(file);
-  await repository.addKey(new Secret(readFileSync(file, 'utf8')), machineHint(), signal);
+  const id = await repository.addKey(new Secret(readFileSync(file, 'utf8')), machineHint(), signal);
+  writeFileSync(keyIdFile(file), id, { mode: 0o600 });
 }
 
 interface Joining {

@@ -1,11 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 import { fsyncFolder } from '../journal/keys.ts';
 import { isError, RepriseError } from '../lib/errors/index.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
+import { keyIdFile } from '../repository/password.ts';
 import type { Repository } from '../repository/repository.ts';
 import { recoveryHint, type Machine, type SetUp } from './setup.ts';
 
@@ -38,7 +48,10 @@ export async function openOrInitialise(
   if (planned?.writer.password === undefined) makeMachineKey(setup.machineKeyFile(name));
   const repository = machine.repository(name, 'writer', null);
   try {
-    return { repository, ...(await idOrNew(machine, plan, repository, signal)), error: null };
+    const made = await idOrNew(machine, plan, repository, signal);
+    if (planned?.writer.password === undefined)
+      await noteKeyId(repository, setup.machineKeyFile(name), signal);
+    return { repository, ...made, error: null };
   } catch (e) {
     signal.throwIfAborted();
     if (!(e instanceof RepriseError)) throw e;
@@ -67,6 +80,12 @@ async function idOrNew(
     primary !== repository.name;
   const chunkerOf = copy ? machine.repository(primary, 'writer', null) : undefined;
   return { id: await repository.init(signal, chunkerOf), state: 'initialised' };
+}
+
+/** So that later calls need not try the recovery key first. */
+async function noteKeyId(repository: Repository, file: string, signal: AbortSignal): Promise<void> {
+  if (!existsSync(keyIdFile(file)))
+    writeFileSync(keyIdFile(file), await repository.keyId(signal), { mode: 0o600 });
 }
 
 /** 256 random bits, readable by their owner alone; made once, on the disk before it is used. */

@@ -15,3 +15,12 @@ export async function addKey(
   if (id === undefined) throw restic.failure({ code: 0, stderr: 'key add: no key id' });
   return id;
 }
+
+/** The key in use: `restic key list` marks it as current. */
+export async function keyId(restic: Restic, signal: AbortSignal): Promise<string> {
+  const { stdout } = await output(restic, { args: ['key', 'list', '--json'] }, signal);
+  const keys = JSON.parse(stdout) as readonly { readonly current: boolean; readonly id: string }[];
+  const id = keys.find((k) => k.current)?.id;
+  if (id === undefined) throw restic.failure({ code: 0, stderr: 'key list: no current key' });
+  return id;
+}

@@ -9,7 +9,9 @@ export async function writeLines(
 ): Promise<void> {
   for (const line of lines) {
     if (stdout.destroyed || stdout.errored !== null) return;
-    if (!stdout.write(`${line}\n`))
-      await Promise.race([once(stdout, 'drain', { signal }), once(stdout, 'close')]);
+    if (stdout.write(`${line}\n`)) continue;
+    // An error of the stream (the pipe was closed) ends the waiting; the next turn sees it.
+    const drained = once(stdout, 'drain', { signal }).catch(() => signal.throwIfAborted());
+    await Promise.race([drained, once(stdout, 'close').catch(() => {})]);
   }
 }

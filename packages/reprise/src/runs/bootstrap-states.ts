@@ -1,20 +1,16 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import type { StateCandidate } from '@reprise/contracts';
 
 import type { Host } from '../hosts/host.ts';
-import { stateFile } from '../journal/segments.ts';
-import { readHeader, type StateReading } from '../journal/state.ts';
+import type { StateReading } from '../journal/state.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { Secret } from '../lib/secret.ts';
-import { bounded } from '../lib/streams.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
 import { openRepository } from '../repository/open.ts';
 import type { Repository, Snapshot } from '../repository/repository.ts';
 import type { BootstrapArgs } from './bootstrap.ts';
+import { readHead } from './heads.ts';
 import type { SetUp } from './setup.ts';
-import { fetchState, workFolder } from './states.ts';
+import { fetchState } from './states.ts';
 
 interface Candidate {
   readonly id: string;
@@ -105,13 +101,8 @@ async function headIn(
   root: string,
   signal: AbortSignal,
 ): Promise<StateCandidate | undefined> {
-  using folder = workFolder(setup.home, 'head');
-  const where = `${repository.url} ${id.slice(0, 8)}`;
   try {
-    const { body, complete } = await repository.dump(id, `/${stateFile}`, signal);
-    const [text] = await Promise.all([bounded(body, 16 * 1024 * 1024), complete]);
-    writeFileSync(join(folder.path, stateFile), text ?? '', { mode: 0o600 });
-    const { head, at, system, certificate } = readHeader(folder.path, { root, where });
+    const { head, at, system, certificate } = await readHead(setup.home, repository, id, root, signal);
     return { snapshot: id, head, at, system, role: certificate.role, valid: true, why: null };
   } catch (e) {
     signal.throwIfAborted();

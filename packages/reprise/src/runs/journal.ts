@@ -1,7 +1,9 @@
 import { exitOf, type EntryV1, type JournalVerifyReport } from '@reprise/contracts';
 
-import { verifyJournal } from '../journal/verify.ts';
+import { verifyJournal, type Anchor } from '../journal/verify.ts';
+import { RepriseError } from '../lib/errors/index.ts';
 import type { Deps } from './deps.ts';
+import { readHead } from './heads.ts';
 
 export interface JournalFilter {
   readonly run: string | null;
@@ -23,9 +25,21 @@ export function* journalEntries(
   for (const entry of entries) if (types.length === 0 || types.includes(entry.type)) yield entry;
 }
 
-/** `reprise journal verify`. */
-export function verified({ journal }: Pick<Deps, 'journal'>, signal: AbortSignal): JournalVerifyReport {
-  const { entries, findings } = verifyJournal(journal, [], signal);
+/**
+ * `reprise journal verify`: against itself, and unless `local` against the signed heads that lie in the repositories now:
+ * those alone show that its end was not cut off. A repository that cannot be reached is told and proves nothing.
+ */
+export async function verified(
+  deps: Deps,
+  { local }: { readonly local: boolean },
+  signal: AbortSignal,
+): Promise<JournalVerifyReport> {
+  const { journal } = deps;
+  const anchors: Anchor[] = [];
+  if (!local)
+    for (const name of Object.keys(deps.plan.plan.repositories))
+      anchors.push(...(await anchorsIn(deps, name, signal)));
+  const { entries, findings } = verifyJournal(journal, anchors, signal);
   return {
     v: 1,
     command: 'journal verify',
@@ -34,4 +48,24 @@ export function verified({ journal }: Pick<Deps, 'journal'>, signal: AbortSignal
     entries,
     findings: [...findings],
   };
+}
+
+/** The newest states of this installation there; one that does not prove itself is no anchor and is told. */
+async function anchorsIn(deps: Deps, name: string, signal: AbortSignal): Promise<readonly Anchor[]> {
+  const { journal } = deps;
+  try {
+    const repository = deps.repository(name, 'writer', null);
+    const states = (await repository.snapshots(signal, { form: 'state' })).filter(
+      (s) => s.tags.installation === journal.installation,
+    );
+    const newest = states.at(-1);
+    if (newest === undefined) return [];
+    const { head } = await readHead(deps.home, repository, newest.id, journal.root, signal);
+    return [{ repository: name, head }];
+  } catch (e) {
+    signal.throwIfAborted();
+    if (!(e instanceof RepriseError)) throw e;
+    deps.log(e.text(deps.language).message);
+    return [];
+  }
 }

@@ -31,11 +31,12 @@ export function journal({ parent, t, act }: Define): void {
   group
     .command('verify')
     .description(t['help.journal.verify'])
+    .option('--local', t['help.journal.local'])
     .action(
-      act('journal verify', async (s) => {
+      act<[], { readonly local?: boolean }>('journal verify', async (s, _, { local = false }) => {
         const { openApp, commands } = await import('../../app.ts');
         await using app = await openApp(s.app, 'read');
-        const report = (await commands.journal()).verified(app, s.signal);
+        const report = await (await commands.journal()).verified(app, { local }, s.signal);
         return {
           report,
           text: async () => (await import('../text/journal.ts')).verifiedText(report, s.look),

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 
 import type { Finding } from '@reprise/contracts';
 
@@ -9,9 +9,7 @@ import type { Look } from '../session.ts';
 
 /** How many columns a text takes: by user-perceived characters, colours not counted. */
 const segments = new Intl.Segmenter();
-export const widthOf = (text: string): number =>
-  // oxlint-disable-next-line no-control-regex -- colours are control characters
-  [...segments.segment(text.replaceAll(/\u001B\[\d+m/g, ''))].length;
+export const widthOf = (text: string): number => [...segments.segment(stripVTControlCharacters(text))].length;
 
 /** Columns aligned, two spaces between; the first row is the head. Numbers of cells are those of the head. */
 export function table(rows: readonly (readonly string[])[]): readonly string[] {

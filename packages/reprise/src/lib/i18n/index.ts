@@ -7,8 +7,22 @@ import { planMessages } from './plan.ts';
 import { recoveryMessages } from './recovery.ts';
 
 const catalogue = {
-  en: { ...cliMessages.en, ...evidenceMessages.en, ...helpMessages.en, ...kitMessages.en, ...planMessages.en, ...recoveryMessages.en },
-  fr: { ...cliMessages.fr, ...evidenceMessages.fr, ...helpMessages.fr, ...kitMessages.fr, ...planMessages.fr, ...recoveryMessages.fr },
+  en: {
+    ...cliMessages.en,
+    ...evidenceMessages.en,
+    ...helpMessages.en,
+    ...kitMessages.en,
+    ...planMessages.en,
+    ...recoveryMessages.en,
+  },
+  fr: {
+    ...cliMessages.fr,
+    ...evidenceMessages.fr,
+    ...helpMessages.fr,
+    ...kitMessages.fr,
+    ...planMessages.fr,
+    ...recoveryMessages.fr,
+  },
 };
 export type Messages = (typeof catalogue)['en'];
 

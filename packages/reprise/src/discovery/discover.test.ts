@@ -1,0 +1,84 @@
+import { Name } from '@reprise/contracts';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { kinds } from '../kinds/registry.ts';
+import { loadPlan } from '../plan/load.ts';
+import { nameFor, nested, settled, uniquelyNamed, within, type Found } from './discover.ts';
+import { planText } from './write-plan.ts';
+
+const found = (name: string, kind: string, path: string, spec: object = {}): Found => ({
+  name,
+  kind,
+  spec: { path, ...spec },
+  because: '',
+});
+
+test('a database in a folder is captured by its own kind alone, with its log files', () => {
+  const [db, folder] = settled(
+    [found('db', 'sqlite', '/srv/data/a[1].db'), found('data', 'files', '/srv/data')],
+    [],
+  );
+  expect(db?.spec).toEqual({ path: '/srv/data/a[1].db' });
+  expect(folder?.spec['excludes']).toEqual(
+    ['', '-wal', '-shm', '-journal'].map((end) => `./a\\[1].db${end}`),
+  );
+});
+
+test('what is barred is neither a component nor in one', () => {
+  const all = [
+    found('pg', 'files', '/srv/pg'),
+    found('srv', 'files', '/srv'),
+    found('x', 'sqlite', '/srv/pg/x.db'),
+  ];
+  expect(settled(all, ['/srv/pg']).map((f) => [f.name, f.spec['excludes']])).toEqual([['srv', ['./pg']]]);
+});
+
+test('what lies in another component’s folder comes after the nearest such folder', () => {
+  const all = nested([
+    found('a', 'files', '/a'),
+    found('b', 'files', '/a/b'),
+    found('c', 'sqlite', '/a/b/c.db'),
+  ]);
+  expect(all.map((f) => f.after)).toEqual([undefined, 'a', 'b']);
+});
+
+test('names are plan names, each once, whatever was found', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'grapheme' })), (texts) => {
+      const names = uniquelyNamed(texts.map((t) => found(t, 'files', '/x'))).map((f) => f.name);
+      expect(new Set(names).size).toBe(names.length);
+      for (const name of names) expect(Name.safeParse(name).success).toBe(true);
+    }),
+  );
+  expect(nameFor('Éléments d’août')).toBe('elements-d-aout');
+});
+
+test('within is by folders, not by letters', () => {
+  expect(within('/srv/a', '/srv/ab')).toBeUndefined();
+  expect(within('/srv/a', '/srv/a/b')).toBe('b');
+  expect(within('/srv/a', '/srv/a')).toBe('');
+  expect(within('/srv/a', '/srv/a/..b')).toBe('..b');
+});
+
+test('whatever path was found, the plan that is written is a plan, and says that path', () => {
+  const path = fc
+    .stringMatching(/^(\/[^\0/\r\u0085\u2028\u2029\ufeff\ud800-\udfff]{1,12}){1,3}$/u)
+    .filter((p) => !/\/\.\.?(\/|$)/.test(p));
+  fc.assert(
+    fc.property(path, fc.constantFrom('en', 'fr'), (where, language) => {
+      const text = planText({
+        system: 'shop',
+        language: language as 'en',
+        timezone: 'UTC',
+        schema: 's.json',
+        found: [found('data', 'files', where), found('db', 'sqlite', `${where}.db`)],
+        repositories: ['/mnt/backup', 'rest:http://backup:8000/shop'],
+      });
+      const { plan, problems } = loadPlan({ file: 'reprise.yaml', text, env: {}, kinds });
+      expect(problems).toEqual([]);
+      expect(plan?.components.get('data')?.spec['path']).toBe(where);
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -71,8 +71,8 @@ function poly1305Aes(k: Buffer, r: Buffer, nonce: Buffer, message: Buffer): Buff
     sum = ((sum + little(block) + (1n << BigInt(8 * block.length))) * clamped) % prime;
   }
   const tag = (sum + s) & ((1n << 128n) - 1n);
-  return Buffer.from(tag.toString(16).padStart(32, '0'), 'hex').reverse();
+  return Buffer.from(Buffer.from(tag.toString(16).padStart(32, '0'), 'hex').toReversed());
 }
 
 const little = (bytes: Uint8Array): bigint =>
-  BigInt(`0x${Buffer.from(bytes).reverse().toString('hex') || '0'}`);
+  BigInt(`0x${Buffer.from(bytes.toReversed()).toString('hex') || '0'}`);

@@ -172,6 +172,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
       for (const [i, point] of points.entries()) {
         const to = join(dir, 'restored', `${Date.now()}-${i}`);
         await mkdir(to, { recursive: true });
+        await chmod(to, 0o777); // the server's user makes its folders there
         await world.ok(['restore', point.component, '--point', point.id, '--to', `directory:${to}`], {
           exit: 0,
         });

@@ -53,14 +53,27 @@ export const StateHeader = z.strictObject({
   at: z.iso.datetime({ precision: 3 }),
   plan: Hex64.nullable(),
   segments: z.array(
-    z.strictObject({ path: z.string(), installation: z.uuid(), epoch: z.int(), first: z.int(), last: z.int(), hash: Hex64.describe('of its last entry') }),
+    z.strictObject({
+      path: z.string(),
+      installation: z.uuid(),
+      epoch: z.int(),
+      first: z.int(),
+      last: z.int(),
+      hash: Hex64.describe('of its last entry'),
+    }),
   ),
   certificate: Certificate,
-  signature: Signature.describe('by the installation’s key, over the canonical bytes of all the other fields'),
+  signature: Signature.describe(
+    'by the installation’s key, over the canonical bytes of all the other fields',
+  ),
 });
 export type StateHeader = z.output<typeof StateHeader>;
 
-const finished = z.strictObject({ exit: z.int(), findings: z.array(Finding).default([]), error: z.string().optional() });
+const finished = z.strictObject({
+  exit: z.int(),
+  findings: z.array(Finding).default([]),
+  error: z.string().optional(),
+});
 const objective = z.strictObject({
   objective_ms: z.int().nullable(),
   actual_ms: z.int().nullable(),
@@ -70,12 +83,31 @@ export type Measured = z.output<typeof objective>;
 
 /** Bodies by type. A type that is not here is kept, chained and shown, never refused. */
 export const bodies = {
-  'installation.created': z.strictObject({ system: z.string(), version: z.string(), key: z.string(), root: z.string(), role: z.enum(['writer', 'maintainer']) }),
+  'installation.created': z.strictObject({
+    system: z.string(),
+    version: z.string(),
+    key: z.string(),
+    root: z.string(),
+    role: z.enum(['writer', 'maintainer']),
+  }),
   'installation.certified': z.strictObject({ certificate: Certificate }),
-  'epoch.opened': z.strictObject({ continues: Head.nullable(), repository: z.string().nullable(), snapshot: z.string().nullable() }),
+  'epoch.opened': z.strictObject({
+    continues: Head.nullable(),
+    repository: z.string().nullable(),
+    snapshot: z.string().nullable(),
+  }),
   'plan.recorded': z.strictObject({ hash: Hex64, system: z.string() }),
-  'repository.initialised': z.strictObject({ repository: z.string(), id: z.string(), recovery_key: z.string().describe('restic key id') }),
-  'run.started': z.strictObject({ recipe: z.string(), plan: Hex64.nullable(), args: z.record(z.string(), z.unknown()), pid: z.int() }),
+  'repository.initialised': z.strictObject({
+    repository: z.string(),
+    id: z.string(),
+    recovery_key: z.string().describe('restic key id'),
+  }),
+  'run.started': z.strictObject({
+    recipe: z.string(),
+    plan: Hex64.nullable(),
+    args: z.record(z.string(), z.unknown()),
+    pid: z.int(),
+  }),
   'run.resumed': z.strictObject({ pid: z.int() }),
   'run.finished': finished,
   'run.failed': finished,
@@ -96,25 +128,81 @@ export const bodies = {
     inventory: Inventory,
     level: Level,
     findings: z.array(Finding).default([]),
-    group: z.strictObject({ name: z.string(), id: z.string(), hold: z.strictObject({ how: z.string(), ms: z.int() }).nullable() }).nullable(),
+    group: z
+      .strictObject({
+        name: z.string(),
+        id: z.string(),
+        hold: z.strictObject({ how: z.string(), ms: z.int() }).nullable(),
+      })
+      .nullable(),
     keep: z.strictObject({ protection: z.string().nullable() }),
     capture_ms: z.int(),
   }),
-  'point.checked': z.strictObject({ point: z.string(), repository: z.string(), level: Level, findings: z.array(Finding), sha256: z.record(z.string(), Hex64).default({}) }),
+  'point.checked': z.strictObject({
+    point: z.string(),
+    repository: z.string(),
+    level: Level,
+    findings: z.array(Finding),
+    sha256: z.record(z.string(), Hex64).default({}),
+  }),
   'point.copied': z.strictObject({ point: z.string(), repository: z.string(), parts: z.array(PartRecord) }),
   'point.abandoned': z.strictObject({ point: z.string(), reason: z.string() }),
-  'point.forgotten': z.strictObject({ point: z.string(), repository: z.string(), snapshots: z.array(z.string()), reason: z.string() }),
-  'snapshots.forgotten': z.strictObject({ repository: z.string(), snapshots: z.array(z.string()), reason: z.string() }),
+  'point.forgotten': z.strictObject({
+    point: z.string(),
+    repository: z.string(),
+    snapshots: z.array(z.string()),
+    reason: z.string(),
+  }),
+  'snapshots.forgotten': z.strictObject({
+    repository: z.string(),
+    snapshots: z.array(z.string()),
+    reason: z.string(),
+  }),
   'state.stored': z.strictObject({ repository: z.string(), head: Head, snapshot: z.string() }),
-  'group.captured': z.strictObject({ group: z.string(), id: z.string(), points: z.array(z.string()), spread_ms: z.int() }),
-  'repository.maintained': z.strictObject({ repository: z.string(), read: z.string().nullable(), pruned: z.boolean(), findings: z.array(Finding) }),
+  'group.captured': z.strictObject({
+    group: z.string(),
+    id: z.string(),
+    points: z.array(z.string()),
+    spread_ms: z.int(),
+  }),
+  'repository.maintained': z.strictObject({
+    repository: z.string(),
+    read: z.string().nullable(),
+    pruned: z.boolean(),
+    findings: z.array(Finding),
+  }),
   'kit.checked': z.strictObject({ repository: z.string(), ok: z.boolean() }),
-  'fork.seen': z.strictObject({ installation: z.uuid(), epoch: z.int(), seq: z.int(), repository: z.string() }),
+  'fork.seen': z.strictObject({
+    installation: z.uuid(),
+    epoch: z.int(),
+    seq: z.int(),
+    repository: z.string(),
+  }),
   'fork.accepted': z.strictObject({ installation: z.uuid(), epoch: z.int(), seq: z.int() }),
-  'consent.given': z.strictObject({ component: z.string(), place: z.string(), how: z.enum(['typed', 'flag']), renamed: z.string().nullable() }),
-  'place.claimed': z.strictObject({ component: z.string(), place: z.string(), identity: z.string().describe('device+inode, cluster identifier…, when it was vacant') }),
-  'place.restored': z.strictObject({ component: z.string(), place: z.string(), point: z.string(), findings: z.array(Finding), bytes: z.int(), ms: z.int() }),
-  'incident.opened': z.strictObject({ requested_at: z.iso.datetime({ precision: 3 }), lost_at: z.iso.datetime({ precision: 3 }).nullable(), scenario: z.string().nullable() }),
+  'consent.given': z.strictObject({
+    component: z.string(),
+    place: z.string(),
+    how: z.enum(['typed', 'flag']),
+    renamed: z.string().nullable(),
+  }),
+  'place.claimed': z.strictObject({
+    component: z.string(),
+    place: z.string(),
+    identity: z.string().describe('device+inode, cluster identifier…, when it was vacant'),
+  }),
+  'place.restored': z.strictObject({
+    component: z.string(),
+    place: z.string(),
+    point: z.string(),
+    findings: z.array(Finding),
+    bytes: z.int(),
+    ms: z.int(),
+  }),
+  'incident.opened': z.strictObject({
+    requested_at: z.iso.datetime({ precision: 3 }),
+    lost_at: z.iso.datetime({ precision: 3 }).nullable(),
+    scenario: z.string().nullable(),
+  }),
   'component.recovered': z.strictObject({
     component: z.string(),
     point: z.string().nullable(),
@@ -123,15 +211,32 @@ export const bodies = {
     rpo: objective,
     rto: objective,
   }),
-  'system.recovered': z.strictObject({ components: z.array(z.string()), place: z.string(), rpo: objective, rto: objective }),
+  'system.recovered': z.strictObject({
+    components: z.array(z.string()),
+    place: z.string(),
+    rpo: objective,
+    rto: objective,
+  }),
   'undo.registered': z.strictObject({
     group: z.string(),
-    services: z.array(z.strictObject({ service: z.string(), before: z.string(), how: z.enum(['pause', 'stop']) })),
+    services: z.array(
+      z.strictObject({ service: z.string(), before: z.string(), how: z.enum(['pause', 'stop']) }),
+    ),
     max_ms: z.int(),
     result: z.string().describe('Where the guardian leaves how it ended'),
   }),
-  'undo.performed': z.strictObject({ services: z.array(z.string()), by: z.enum(['reprise', 'guardian', 'resume']), ok: z.boolean(), held_ms: z.int().nullable() }),
-  'decision.given': z.strictObject({ step: z.string(), answer: z.enum(['approved', 'refused']), role: z.string().nullable(), comment: z.string() }),
+  'undo.performed': z.strictObject({
+    services: z.array(z.string()),
+    by: z.enum(['reprise', 'guardian', 'resume']),
+    ok: z.boolean(),
+    held_ms: z.int().nullable(),
+  }),
+  'decision.given': z.strictObject({
+    step: z.string(),
+    answer: z.enum(['approved', 'refused']),
+    role: z.string().nullable(),
+    comment: z.string(),
+  }),
   'clock.doubted': z.strictObject({ reason: z.string(), params: Params }),
 } as const;
 export type EntryType = keyof typeof bodies;

@@ -53,4 +53,7 @@ export function formatDuration(ms: number): string {
 export const Name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, { error: 'name' })
-  .meta({ id: 'Name', description: 'Lower-case letters, digits and dashes; starts with a letter or digit; 63 at most' });
+  .meta({
+    id: 'Name',
+    description: 'Lower-case letters, digits and dashes; starts with a letter or digit; 63 at most',
+  });

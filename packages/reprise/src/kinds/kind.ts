@@ -121,7 +121,11 @@ export interface Method<S> {
   /** Reads what is stored to its end with the native tool, against the inventory. */
   inspect(stored: Restorable, at: Context): Promise<readonly Finding[]>;
   /** What a restore will do and need, for `--dry-run`: scratch in bytes, notes such as "serial". */
-  forecast(stored: Restorable, spec: S, at: Context): Promise<{ readonly scratch: number; readonly findings: readonly Finding[] }>;
+  forecast(
+    stored: Restorable,
+    spec: S,
+    at: Context,
+  ): Promise<{ readonly scratch: number; readonly findings: readonly Finding[] }>;
   restore(from: Restorable, into: Vacant<S>, at: Context, until?: Until): Promise<void>;
   /** The lines of the recovery kit: how to restore this part without Reprise, after `restic dump`/`restore`. */
   byHand(point: Point, spec: S): readonly HandStep[];
@@ -149,7 +153,10 @@ export interface ComponentKind<S extends z.ZodObject = z.ZodObject> {
   readonly defaultMethod: string;
   /** Level asked for after each backup: databases `parsed`, files `stored`. */
   readonly defaultLevel: 'stored' | 'read' | 'parsed';
-  discover(at: Pick<Context, 'host' | 'signal' | 'log'>, roots: readonly string[]): AsyncIterable<Proposal<z.input<S>>>;
+  discover(
+    at: Pick<Context, 'host' | 'signal' | 'log'>,
+    roots: readonly string[],
+  ): AsyncIterable<Proposal<z.input<S>>>;
   /** The same component, elsewhere: paths, ports, names, credentials. */
   relocate(spec: z.output<S>, place: Place): z.output<S>;
   isVacant(spec: z.output<S>, at: Context): Promise<Vacancy>;
@@ -160,12 +167,17 @@ export interface ComponentKind<S extends z.ZodObject = z.ZodObject> {
   /** Newest change seen in the data: confirms or contradicts as-of, never replaces it. */
   witness?(spec: z.output<S>, at: Context): Promise<Date | undefined>;
   /** For `sql` and `rows` checks: the one value of a one-row, one-column query; undefined: no row; null: NULL. */
-  query?(spec: z.output<S>, at: Context, database: string | undefined, sql: string): Promise<string | null | undefined>;
+  query?(
+    spec: z.output<S>,
+    at: Context,
+    database: string | undefined,
+    sql: string,
+  ): Promise<string | null | undefined>;
   /** Paths that the capture must never contain or overlap, and what `plan check` needs to know. */
   paths?(spec: z.output<S>): readonly string[];
 }
 /** A kind whose spec type is not known here: what the registry holds. */
 // oxlint's no-explicit-any does not apply: the registry is heterogeneous by nature and specs are parsed by `kind.spec`.
-export type AnyKind = ComponentKind<z.ZodObject>;
+export type AnyKind = ComponentKind;
 
 export type { Directory };

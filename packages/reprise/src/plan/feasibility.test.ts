@@ -1,4 +1,3 @@
-// oxlint-disable unicorn/consistent-function-scoping -- a helper stands beside the cases it serves
 import type { Finding } from '@reprise/contracts';
 import { describe, expect, it } from 'vitest';
 

@@ -10,7 +10,10 @@ export const captureErrors = {
       `${p.component} was not captured: ${wordsOf(p.why, 'en').message}`,
       'Mend it, then: reprise backup',
     ],
-    (p) => [`${p.component} n’a pas été capturé : ${wordsOf(p.why, 'fr').message}`, 'Corrigez, puis : reprise backup'],
+    (p) => [
+      `${p.component} n’a pas été capturé : ${wordsOf(p.why, 'fr').message}`,
+      'Corrigez, puis : reprise backup',
+    ],
   ),
   'capture.nothing': error(
     1,

@@ -17,7 +17,6 @@ export const error = <P extends object>(
   exit: ExitCode,
   en: (params: P) => readonly [message: string, hint: string],
   fr: (params: P) => readonly [message: string, hint: string],
-): ErrorDefinition<P> => {
-  const text = ([message, hint]: readonly [string, string]): ErrorText => ({ message, hint });
-  return { exit, en: (p) => text(en(p)), fr: (p) => text(fr(p)) };
-};
+): ErrorDefinition<P> => ({ exit, en: (p) => text(en(p)), fr: (p) => text(fr(p)) });
+
+const text = ([message, hint]: readonly [string, string]): ErrorText => ({ message, hint });

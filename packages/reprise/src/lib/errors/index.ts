@@ -32,7 +32,8 @@ export const errors = {
 } as const;
 
 export type ErrorCode = keyof typeof errors;
-export type ErrorParams<C extends ErrorCode> = (typeof errors)[C] extends ErrorDefinition<infer P> ? P : never;
+export type ErrorParams<C extends ErrorCode> =
+  (typeof errors)[C] extends ErrorDefinition<infer P> ? P : never;
 
 /** The one error class: a code of the catalogue and its values. `message` is English; `text(language)` is for people. */
 export class RepriseError<C extends ErrorCode = ErrorCode> extends Error {
@@ -55,7 +56,7 @@ export class RepriseError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-const definition = (code: ErrorCode): ErrorDefinition => errors[code] as ErrorDefinition;
+const definition = (code: ErrorCode): ErrorDefinition => errors[code];
 
 export const isError = <C extends ErrorCode>(e: unknown, code: C): e is RepriseError<C> =>
   e instanceof RepriseError && e.code === code;

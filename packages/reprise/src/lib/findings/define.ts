@@ -10,9 +10,15 @@ export interface FindingDefinition<P = never> {
 
 /** One code; the text may differ by verdict, which is given as `params.verdict`. */
 export const finding = <P extends object>(
-  en: (params: P & { verdict: 'pass' | 'fail' | 'unable'; subject: string }) => readonly [message: string, notProven: string | null],
-  fr: (params: P & { verdict: 'pass' | 'fail' | 'unable'; subject: string }) => readonly [message: string, notProven: string | null],
-): FindingDefinition<P> => {
-  const text = ([message, notProven]: readonly [string, string | null]): FindingText => ({ message, notProven });
-  return { en: (p) => text(en(p as never)), fr: (p) => text(fr(p as never)) };
-};
+  en: (
+    params: P & { verdict: 'pass' | 'fail' | 'unable'; subject: string },
+  ) => readonly [message: string, notProven: string | null],
+  fr: (
+    params: P & { verdict: 'pass' | 'fail' | 'unable'; subject: string },
+  ) => readonly [message: string, notProven: string | null],
+): FindingDefinition<P> => ({ en: (p) => text(en(p as never)), fr: (p) => text(fr(p as never)) });
+
+const text = ([message, notProven]: readonly [string, string | null]): FindingText => ({
+  message,
+  notProven,
+});

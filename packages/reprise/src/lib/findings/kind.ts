@@ -219,7 +219,10 @@ export const kindFindings = {
   ),
   'sqlite.counted': finding<{ tables: number; rows: number }>(
     (p) => [`${p.rows} rows in ${p.tables} tables, as recorded.`, 'That their values are the right ones.'],
-    (p) => [`${p.rows} lignes dans ${p.tables} tables, comme enregistré.`, 'Que leurs valeurs sont les bonnes.'],
+    (p) => [
+      `${p.rows} lignes dans ${p.tables} tables, comme enregistré.`,
+      'Que leurs valeurs sont les bonnes.',
+    ],
   ),
   'sqlite.foreign-keys': finding<{ violations: number | null; recorded: number | null }>(
     (p) => [

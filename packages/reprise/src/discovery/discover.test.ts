@@ -1,11 +1,8 @@
 import { Name } from '@reprise/contracts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { kinds } from '../kinds/registry.ts';
-import { loadPlan } from '../plan/load.ts';
 import { nameFor, nested, settled, uniquelyNamed, within, type Found } from './discover.ts';
-import { planText } from './write-plan.ts';
 
 const found = (name: string, kind: string, path: string, spec: object = {}): Found => ({
   name,
@@ -59,26 +56,4 @@ test('within is by folders, not by letters', () => {
   expect(within('/srv/a', '/srv/a/b')).toBe('b');
   expect(within('/srv/a', '/srv/a')).toBe('');
   expect(within('/srv/a', '/srv/a/..b')).toBe('..b');
-});
-
-test('whatever path was found, the plan that is written is a plan, and says that path', () => {
-  const path = fc
-    .stringMatching(/^(\/[^\0/\r\u0085\u2028\u2029\ufeff\ud800-\udfff]{1,12}){1,3}$/u)
-    .filter((p) => !/\/\.\.?(\/|$)/.test(p));
-  fc.assert(
-    fc.property(path, fc.constantFrom('en', 'fr'), (where, language) => {
-      const text = planText({
-        system: 'shop',
-        language: language as 'en',
-        timezone: 'UTC',
-        schema: 's.json',
-        found: [found('data', 'files', where), found('db', 'sqlite', `${where}.db`)],
-        repositories: ['/mnt/backup', 'rest:http://backup:8000/shop'],
-      });
-      const { plan, problems } = loadPlan({ file: 'reprise.yaml', text, env: {}, kinds });
-      expect(problems).toEqual([]);
-      expect(plan?.components.get('data')?.spec['path']).toBe(where);
-    }),
-    { numRuns: 200 },
-  );
 });

@@ -1,10 +1,13 @@
+import { rebuild } from '../recovery/rebuild.ts';
 import { serviceState, startService } from '../recovery/services.ts';
 import type { ServiceState } from '../services/service.ts';
 import type { Deps } from './deps.ts';
 import {
   chooseStep,
+  componentOf,
   crewOf,
   keepStep,
+  logOf,
   placeStep,
   restoreComponent,
   targetAt,
@@ -12,7 +15,7 @@ import {
   type CommonArgs,
 } from './recovering.ts';
 import { counted, type OpenRepository } from './repositories.ts';
-import type { Recipe, Step } from './step.ts';
+import type { Recipe, Step, StepContext } from './step.ts';
 
 export interface RestoreArgs extends CommonArgs {
   readonly component: string;
@@ -22,9 +25,10 @@ export interface RestoreArgs extends CommonArgs {
 
 /**
  * One component's data, back in its place and compared with what was recorded; nothing else is started. A service that
- * had to be stopped for it runs again afterwards.
+ * had to be stopped for it runs again afterwards. A server that the data goes into is made where there is none, as the
+ * plan says: in another directory there never is one.
  *
- *     choose, place → before:<c> → restore:<c> → after:<c> → state
+ *     choose, place → before:<c> → rebuild:<c> → restore:<c> → after:<c> → state
  *
  * Throws at once what is wrong with the arguments.
  */
@@ -45,9 +49,21 @@ export function restore(deps: Deps, args: RestoreArgs, open: OpenRepository = co
         state: await serviceState(crew.tools, await targetAt(crew, name, at)),
       }),
     },
+    ...(rebuildsFirst(deps, name)
+      ? [
+          {
+            name: `rebuild:${name}`,
+            after: [`before:${name}`],
+            host,
+            perform: async (at: StepContext) => ({
+              was: await rebuild(crew.tools, await targetAt(crew, name, at), logOf(at)),
+            }),
+          },
+        ]
+      : []),
     {
       name: `restore:${name}`,
-      after: [`before:${name}`],
+      after: [rebuildsFirst(deps, name) ? `rebuild:${name}` : `before:${name}`],
       host,
       perform: async (at) => await restoreComponent(deps, crew, name, at),
     },
@@ -63,6 +79,17 @@ export function restore(deps: Deps, args: RestoreArgs, open: OpenRepository = co
   ];
   const names = steps.map((s) => s.name);
   return { name: 'restore', args: { ...args }, steps: [...steps, keepStep(deps, open, crew.sources, names)] };
+}
+
+/**
+ * Does `restore` make the server first? Only one that data goes into while it runs, or what has no data of its own; and
+ * only with the plan's own command: a server that another way would make may well be running.
+ */
+export function rebuildsFirst(deps: Deps, name: string): boolean {
+  const { common, kind, protections } = componentOf(deps, name);
+  if (common.rebuild?.from !== 'command') return protections.length === 0 && common.rebuild !== undefined;
+  const methods = Object.values(deps.kinds.get(kind)?.methods ?? {});
+  return protections.length === 0 || methods.some((m) => m.traits.restoresInto === 'running');
 }
 
 interface Before {

@@ -26,7 +26,7 @@ import {
   type Choices,
   type CommonArgs,
 } from './recovering.ts';
-import type { RestoreArgs } from './restore.ts';
+import { rebuildsFirst, type RestoreArgs } from './restore.ts';
 
 type RunbookStep = Runbook['steps'][number];
 interface Outline {
@@ -43,7 +43,13 @@ export async function restoreRunbook(deps: Deps, args: RestoreArgs, signal: Abor
   validate(deps, args, [args.component]);
   const { component } = args;
   const blank = { component, title: null, owner: null };
-  const outline: readonly Outline[] = [{ ...blank, name: `restore:${component}`, act: 'restore', after: [] }];
+  const made = `rebuild:${component}`;
+  const outline: readonly Outline[] = rebuildsFirst(deps, component)
+    ? [
+        { ...blank, name: made, act: 'rebuild', after: [] },
+        { ...blank, name: `restore:${component}`, act: 'restore', after: [made] },
+      ]
+    : [{ ...blank, name: `restore:${component}`, act: 'restore', after: [] }];
   return await fill(
     deps,
     'restore',

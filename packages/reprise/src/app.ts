@@ -91,7 +91,6 @@ export const commands = {
   catalogue: () => import('./runs/catalogue-rebuild.ts'),
   doctor: () => import('./runs/doctor.ts'),
   due: () => import('./runs/due.ts'),
-  fork: () => import('./runs/fork.ts'),
   init: () => import('./runs/init.ts'),
   join: () => import('./runs/join.ts'),
   journal: () => import('./runs/journal.ts'),

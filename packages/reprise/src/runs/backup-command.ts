@@ -14,7 +14,7 @@ import { unitsOf } from './units.ts';
  * finished, and then another is made: its data would be old. Throws `plan.unknown-component`, `run.locked`.
  */
 export async function runBackup(deps: Deps, args: BackupArgs, signal: AbortSignal): Promise<BackupReport> {
-  refuseUnknown(deps, args.names);
+  refuseUnknown(deps, args);
   const first = await once(deps, args, signal);
   if (!first.resumed || first.exit !== 0 || !isOld(deps, first.run.run)) return first;
   return await once(deps, args, signal);
@@ -54,7 +54,13 @@ async function once(deps: Deps, args: BackupArgs, signal: AbortSignal): Promise<
 }
 
 /** Names that are neither component nor group, and components that nothing protects. */
-function refuseUnknown(deps: Deps, names: readonly string[]): void {
+function refuseUnknown(deps: Deps, { names, protection }: BackupArgs): void {
+  const { protections } = deps.plan.plan;
+  if (protection !== null && !Object.hasOwn(protections, protection))
+    throw new RepriseError('run.unknown-protection', {
+      name: protection,
+      known: Object.keys(protections).join(', ') || '–',
+    });
   for (const name of names) {
     if (!deps.plan.components.has(name) && !deps.plan.groups.has(name))
       throw new RepriseError('run.unknown-name', {
@@ -62,7 +68,7 @@ function refuseUnknown(deps: Deps, names: readonly string[]): void {
         known: [...deps.plan.components.keys(), ...deps.plan.groups.keys()].join(', '),
       });
   }
-  const without = unitsOf(deps.plan, names, null).find((u) => u.repositories.length === 0);
+  const without = unitsOf(deps.plan, names, protection).find((u) => u.repositories.length === 0);
   if (without !== undefined) throw new RepriseError('run.unprotected', { name: without.name });
 }
 

@@ -74,15 +74,21 @@ export async function look(deps: Deps, repository: Repository, at: At): Promise<
   );
   const states = snapshots.filter((s) => s.tags.form === 'state');
   const listed = states.map((s) => ({ snapshot: s.id, time: s.time, installation: s.tags.installation }));
-  const merged = [];
+  const read = [];
   for (const { snapshot } of statesToRead(deps.journal, repository.name, listed))
-    merged.push(await importState(deps, repository, snapshot, at.signal));
+    read.push({ snapshot, ...(await importState(deps, repository, snapshot, at.signal)) });
+  // One that a certified journal says it stored is no intruder's: the recovery key was made anew since.
+  const recorded = new Set(
+    [...deps.journal.entries({ type: 'state.stored' })].map((e) => e.body['snapshot']),
+  );
   refuseIfSuperseded(deps.journal);
   abandonOld(deps, at);
   return {
     snapshots: snapshots.length,
-    imported: merged.flatMap((m) => m.accepted).reduce((sum, a) => sum + a.added, 0),
-    findings: merged.flatMap((m) => m.findings),
+    imported: read.flatMap((r) => r.accepted).reduce((sum, a) => sum + a.added, 0),
+    findings: read.flatMap((r) =>
+      r.findings.filter((f) => f.params['code'] !== 'state.foreign' || !recorded.has(r.snapshot)),
+    ),
   };
 }
 

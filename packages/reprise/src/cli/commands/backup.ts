@@ -16,8 +16,8 @@ export const backup = ({ parent, t, act }: Define): void =>
       act<[string[]], Options>('backup', async (s, [names], options) => {
         const { openApp, commands } = await import('../../app.ts');
         await using app = await openApp(s.app, 'write');
-        if (options.fork === true) (await commands.fork()).acceptFork(app);
-        const { runBackup } = await commands.backup();
+        const { runBackup, acceptFork } = await commands.backup();
+        if (options.fork === true) acceptFork(app);
         const report = await runBackup(app, { names, protection: options.protection ?? null }, s.signal);
         return { report, text: async () => (await import('../text/runs.ts')).backupText(report, s.look) };
       }),

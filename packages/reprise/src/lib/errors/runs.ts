@@ -80,6 +80,14 @@ export const runsErrors = {
       'reprise resume --abandon',
     ],
   ),
+  'run.unknown-protection': error(
+    2,
+    (p: { name: string; known: string }) => [
+      `The plan has no protection named ${p.name}; it has: ${p.known}.`,
+      'reprise plan explain',
+    ],
+    (p) => [`Le plan n’a pas de protection nommée ${p.name} ; il a : ${p.known}.`, 'reprise plan explain'],
+  ),
   'run.unprotected': error(
     2,
     (p: { name: string }) => [

@@ -1,0 +1,122 @@
+import type { Finding } from '@reprise/contracts';
+import { expect, test } from 'vitest';
+
+import type { Context, Part } from '../kinds/kind.ts';
+import { systemClock } from '../lib/clock.ts';
+import { capture, type Sink } from './capture.ts';
+import { sinkInto } from './sink.ts';
+
+const stop = new AbortController();
+const at = { component: 'db', clock: systemClock, signal: stop.signal } as unknown as Context;
+const aborted = { ...at, signal: AbortSignal.abort(new Error('stopped')) };
+const asOf = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z', clock: 'server' };
+const stream = (name: string): Part => ({ form: 'stream', name }) as never;
+const tree = (name: string): Part => ({ form: 'tree', name, root: '/srv' }) as never;
+
+interface Takes {
+  readonly parts: readonly Part[];
+  readonly preflight?: readonly Pick<Finding, 'verdict'>[];
+  readonly findings?: readonly Pick<Finding, 'verdict'>[];
+  readonly done?: Error;
+}
+const events: string[] = [];
+/** A kind that gives these parts and then says how the whole went. */
+const subject = ({ parts, preflight = [], findings = [], done }: Takes) => {
+  events.length = 0;
+  const method = {
+    name: 'm',
+    preflight: () => Promise.resolve(preflight),
+    capture: () =>
+      Promise.resolve({
+        parts: (async function* give() {
+          for (const part of parts) yield await Promise.resolve(part);
+        })(),
+        done: done
+          ? Promise.reject(done)
+          : Promise.resolve({ asOf, inventory: { v: 1, items: [] }, tools: {}, server: null, findings }),
+        [Symbol.asyncDispose]: () => Promise.resolve(void events.push('released')),
+      }),
+  };
+  return { kind: { name: 'k' }, method, spec: {} } as never;
+};
+const sink = (bytes = 10): Sink => ({
+  name: 'near',
+  store: (part) => {
+    events.push(`store ${part.name}`);
+    return Promise.resolve({ snapshot: part.name.padEnd(64, '0'), bytes, files: 2 });
+  },
+});
+const of = async (takes: Takes, bytes?: number, context = at) =>
+  await capture(subject(takes), sink(bytes), context, undefined);
+
+test('parts are stored one after the other; findings of before and after are kept', async () => {
+  const { parts, findings } = await of({
+    parts: [stream('db.a'), tree('tree')],
+    preflight: [{ verdict: 'unable' }],
+    findings: [{ verdict: 'pass' }],
+  });
+  expect(parts.map((p) => [p.name, p.form, p.files])).toEqual([
+    ['db.a', 'stream', undefined],
+    ['tree', 'tree', 2],
+  ]);
+  expect(findings.map((f) => f.verdict)).toEqual(['unable', 'pass']);
+  expect(events).toEqual(['store db.a', 'store tree', 'released']);
+});
+
+test('a preflight that fails: nothing is read, nothing stored', async () => {
+  await expect(of({ parts: [stream('a')], preflight: [{ verdict: 'fail' }] })).rejects.toMatchObject({
+    code: 'capture.preflight',
+  });
+  expect(events).toEqual([]);
+});
+
+test('an empty stream is no capture; an empty folder may be one, for the kind to judge', async () => {
+  await expect(of({ parts: [stream('a')] }, 0)).rejects.toMatchObject({ code: 'capture.empty' });
+  expect(events).toContain('released');
+  expect((await of({ parts: [tree('a')] }, 0)).parts).toHaveLength(1);
+});
+
+test('a kind that says at the end that it went wrong: no capture, though every byte was stored', async () => {
+  await expect(of({ parts: [stream('a')], done: new Error('exit 1') })).rejects.toThrow('exit 1');
+  expect(events).toEqual(['store a', 'released']);
+});
+
+test('no part at all is no capture', async () => {
+  await expect(of({ parts: [] })).rejects.toMatchObject({ code: 'capture.nothing' });
+});
+
+test.for([[stream('a'), stream('a')], [stream('a/b')], [stream('')], [stream('x'.repeat(211))]])(
+  'names that would hide a part are refused',
+  async (parts) => {
+    await expect(of({ parts })).rejects.toMatchObject({ code: 'capture.parts' });
+  },
+);
+
+test('aborted: no part is begun any more', async () => {
+  await expect(of({ parts: [stream('a')] }, 10, aborted)).rejects.toThrow('stopped');
+  expect(events).toEqual(['released']);
+});
+
+test('each form goes its way, and what must never be captured is left out of every tree', async () => {
+  const seen: unknown[] = [];
+  const note = (...given: unknown[]) => {
+    seen.push(given);
+    return Promise.resolve({ snapshot: '', bytes: 1, files: 1 });
+  };
+  const host = { wrap: (c: { argv: string[] }) => ['env', ...c.argv] };
+  const into = sinkInto({ name: 'near', command: note, stream: note, tree: note }, host as never, [
+    '/home/.reprise',
+  ]);
+  const plain = tree('plain');
+  const filtered = { ...tree('filtered'), excludes: ['*.tmp'] } as Part;
+  await into.store({ form: 'command', name: 'db', command: { argv: ['pg_dump'] } });
+  await into.store(stream('s'));
+  await into.store(plain);
+  await into.store(filtered);
+  expect(seen).toEqual([
+    [['env', 'pg_dump'], 'db'],
+    [stream('s')],
+    [plain, ['/home/.reprise']],
+    [filtered, ['*.tmp', '/home/.reprise']],
+  ]);
+});

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { processes } from '../hosts/processes.ts';
+import type { Service, ServiceState } from '../services/service.ts';
+import { held } from './hold.ts';
+import { openBare, type Bare } from './testing/bare.ts';
+
+/**
+ * Services are files: there while running. Their undo is a real command of a real guardian, and what is alive and
+ * written down is asked at the very moment they are stopped.
+ */
+let bare: Bare;
+let run = '';
+let how: 'pause' | 'stop' | 'none' = 'stop';
+let before: Record<string, ServiceState> = {};
+const happened: string[] = [];
+const file = (name: string | null): string => join(bare.home, `${name}.up`);
+
+/** What a power cut or a `kill -9` right now would find. */
+function safetyNet(): string {
+  const entries = [...bare.deps.journal.entries({ run })].map((e) => e.type);
+  const guarded = processes().some(
+    ({ pid }) => environment(pid).includes(`REPRISE_GUARDIAN=${join(bare.home, 'guardians', run)}`), // its result file
+  );
+  return `${entries.includes('undo.registered') ? 'journaled' : 'not journaled'}, ${guarded ? 'guarded' : 'not guarded'}`;
+}
+function environment(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const service = (name: string | null): Service => {
+  const up = (word: string) => async () => {
+    happened.push(`${word} ${name}`);
+    writeFileSync(file(name), '');
+    await Promise.resolve();
+  };
+  const down = (word: string) => async () => {
+    happened.push(`${word} ${name}: ${safetyNet()}`);
+    rmSync(file(name), { force: true });
+    await Promise.resolve();
+  };
+  const timed = (...argv: [string, ...string[]]) => ({ argv, timeout: 5000 });
+  return {
+    name: name ?? '',
+    state: () => Promise.resolve(before[name ?? ''] ?? 'running'),
+    stop: down('stop'),
+    pause: down('pause'),
+    start: up('start'),
+    resume: up('resume'),
+    undo: (state: ServiceState) =>
+      Promise.resolve(
+        state === 'running'
+          ? {
+              service: name ?? '',
+              command: timed('touch', file(name)),
+              ready: timed('test', '-e', file(name)),
+              always: false,
+            }
+          : undefined,
+      ),
+  } as never;
+};
+const plan = {
+  hash: 'a'.repeat(64),
+  plan: { system: 's' },
+  groups: { get: () => ({ hold: { services: ['web', 'worker'], how, max: 60_000 } }) },
+};
+
+beforeEach(async () => {
+  happened.length = 0;
+  before = {};
+  how = 'stop';
+  run = randomUUID();
+  bare = await openBare({ service, plan: plan as never });
+  for (const name of ['web', 'worker']) writeFileSync(file(name), '');
+});
+afterEach(async () => await bare[Symbol.asyncDispose]());
+
+const capture = async (): Promise<string> => {
+  happened.push(`capture: web ${existsSync(file('web')) ? 'up' : 'down'}`);
+  return await Promise.resolve('bytes');
+};
+const hold = async (work = capture) => await held(bare.deps, 'site', work, bare.step(run, 'capture:site'));
+const undone = () =>
+  [...bare.deps.journal.entries({ run })].filter((e) => e.type === 'undo.performed').map((e) => e.body);
+
+test('nothing is stopped before its undo is journaled and the guardian stands ready', async () => {
+  const { result, hold: was } = await hold();
+  expect(result).toBe('bytes');
+  expect(was).toMatchObject({ how: 'stop' });
+  expect(happened).toEqual([
+    'stop web: journaled, guarded',
+    'stop worker: journaled, guarded',
+    'capture: web down',
+    'start worker',
+    'start web',
+  ]);
+  expect(undone()).toMatchObject([{ services: ['web', 'worker'], by: 'reprise', ok: true }]);
+  expect(safetyNet()).toBe('journaled, not guarded');
+});
+
+test('pause: paused and resumed, never stopped', async () => {
+  how = 'pause';
+  await hold();
+  expect(happened.filter((h) => /stop|start/.test(h))).toEqual([]);
+  expect(happened.at(-1)).toBe('resume web');
+});
+
+test('what was stopped before stays stopped, and with nothing left to stop nothing is registered', async () => {
+  before = { web: 'stopped' };
+  await hold();
+  expect(happened.some((h) => h.includes('web: '))).toBe(false);
+  before = { web: 'stopped', worker: 'stopped' };
+  run = randomUUID();
+  expect((await hold()).hold).toBeNull();
+  expect([...bare.deps.journal.entries({ run })]).toEqual([]);
+});
+
+test('hold none touches nobody', async () => {
+  how = 'none';
+  expect((await hold()).hold).toBeNull();
+  expect(happened).toEqual(['capture: web up']);
+});
+
+test('a capture that fails: the guardian brings the services back', async () => {
+  const fails = (): Promise<string> => Promise.reject(new Error('disk full'));
+  await expect(hold(fails)).rejects.toThrow('disk full');
+  expect([existsSync(file('web')), existsSync(file('worker'))]).toEqual([true, true]);
+  expect(undone()).toEqual([]); // for `settle` to journal, from the guardian's result
+});
+
+test('a guardian that is gone before the last byte: what was captured is not believed', async () => {
+  const killsIt = async (): Promise<string> => {
+    const result = join(bare.home, 'guardians', run);
+    for (const { pid } of processes()) if (environment(pid).includes(result)) process.kill(pid, 'SIGTERM');
+    return await capture();
+  };
+  await expect(hold(killsIt)).rejects.toMatchObject({ code: 'capture.released' });
+});

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { RepriseError } from '../lib/errors/index.ts';
+import { lock } from './locks.ts';
+import { perform, runReport } from './perform.ts';
+import type { Recipe } from './step.ts';
+import { openBare, type Bare } from './testing/bare.ts';
+
+let bare: Bare;
+beforeEach(async () => {
+  bare = await openBare();
+});
+afterEach(async () => await bare[Symbol.asyncDispose]());
+
+const { signal } = new AbortController();
+const done: string[] = [];
+type Args = Readonly<Record<string, string | null>>;
+/** Two steps; the second dies, fails or ends well. */
+const command = (name: string, args: Args, ends: 'well' | 'dies' | 'fails' = 'well') => ({
+  name,
+  args,
+  make: (given: Args): Recipe => ({
+    name,
+    args: given,
+    steps: [
+      { name: 'one', after: [], perform: () => Promise.resolve(void done.push(`one ${given['to'] ?? ''}`)) },
+      {
+        name: 'two',
+        after: ['one'],
+        perform: () =>
+          ends === 'fails'
+            ? Promise.reject(new RepriseError('capture.nothing', { component: 'x' }))
+            : Promise.resolve(void done.push('two')),
+      },
+    ],
+  }),
+});
+const act = async (
+  name: string,
+  args: Args,
+  ends: 'well' | 'dies' | 'fails' = 'well',
+  deps = bare.deps,
+): Promise<boolean | undefined> => {
+  done.length = 0;
+  const at = (moment: string, step: string): void => {
+    if (ends === 'dies' && moment === 'after-started' && step === 'two') throw new Error('killed');
+  };
+  const performing = perform(deps, command(name, args, ends), { signal, locks: [], at });
+  if (ends === 'dies') {
+    await expect(performing).rejects.toThrow('killed');
+    return undefined;
+  }
+  return (await performing).resumed;
+};
+
+test('the same command goes on with the run that was cut: what had finished is not done again', async () => {
+  await act('backup', { to: 'a' }, 'dies');
+  expect(await act('backup', { to: 'a' })).toBe(true);
+  expect(done).toEqual(['two']);
+  expect(bare.deps.journal.runs().map((r) => r.state)).toEqual(['finished']);
+  expect(await act('backup', { to: 'a' })).toBe(false); // finished: the next one is a new one
+});
+
+test('another recipe, other arguments or another plan begin a run of their own', async () => {
+  await act('backup', { to: 'a' }, 'dies');
+  expect(await act('maintain', { to: 'a' })).toBe(false);
+  expect(await act('backup', { to: 'b' })).toBe(false);
+  const changed = { ...bare.deps, plan: { ...bare.deps.plan, hash: 'b'.repeat(64) } };
+  expect(await act('backup', { to: 'a' }, 'well', changed)).toBe(false);
+  expect(done).toEqual(['one a', 'two']);
+});
+
+test('when it was typed does not make it another command, and the first life keeps its arguments', async () => {
+  await act('recover', { to: 'a', requested_at: '2026-01-01T00:00:00.000Z' }, 'dies');
+  expect(await act('recover', { to: 'a', requested_at: '2026-01-01T00:05:00.000Z' })).toBe(true);
+  expect(bare.deps.journal.runs()[0]?.args).toMatchObject({ requested_at: '2026-01-01T00:00:00.000Z' });
+});
+
+test.for([
+  ['backup', false],
+  ['maintain', false],
+  ['recover', true],
+  ['restore', true],
+] as const)('a %s that failed is carried on: %s', async ([name, carriedOn]) => {
+  await act(name, {}, 'fails');
+  expect(await act(name, {})).toBe(carriedOn);
+});
+
+test('a recovery after which something was captured is over, cut or failed', async () => {
+  await act('recover', {}, 'fails');
+  await bare.deps.clock.sleep(2, signal);
+  await act('backup', {});
+  expect(await act('recover', {})).toBe(false);
+});
+
+test('a finished recovery is not carried on', async () => {
+  await act('recover', {});
+  expect(await act('recover', {})).toBe(false);
+});
+
+test('a run that is alive is neither settled nor taken over', async () => {
+  await act('backup', {}, 'dies');
+  const run = bare.deps.journal.openRuns()[0]?.run ?? '';
+  using _alive = await lock(bare.home, `run-${run}`, { run, pid: 1 });
+  expect(await act('backup', {})).toBe(false);
+  expect(bare.deps.journal.openRuns().map((r) => r.run)).toEqual([run]);
+});
+
+test('the report names each step, what failed with words, and what restic cost', async () => {
+  const { outcome } = await perform(bare.deps, command('backup', {}, 'fails'), {
+    signal,
+    locks: [],
+    slots: 1,
+  });
+  const report = runReport(bare.deps, outcome, [{ name: 'near', invocations: 7 } as never]);
+  expect(report.steps.map((s) => [s.step, s.state, s.error?.code ?? null])).toEqual([
+    ['one', 'finished', null],
+    ['two', 'failed', 'capture.nothing'],
+  ]);
+  expect(report.steps[1]?.error?.message).toContain('x');
+  expect(report.restic_calls).toEqual({ near: 7 });
+});

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
 
-enableCompileCache(); // before anything else is loaded: halves the start
+// Before anything is allocated: streams make short-lived garbage, and a young generation of 3 × 16 MiB is kept for it.
+setFlagsFromString('--max-semi-space-size=4');
+// No compile cache: its folder is in the shared temporary directory, and this program often runs as root.
 const { main } = await import('./cli/main.ts');
 
 const { argv, env, stdin, stdout, stderr } = process;

@@ -153,18 +153,20 @@ async function load(
 
 /** A pg_restore that exits 0 having done nothing is noticed here; then the planner gets its statistics. */
 async function settle(database: Item, { from, access, at }: Restoring): Promise<void> {
-  await using session = await openSession(access, database.name, at);
-  const { tables } = await userObjects(session);
   const expected = ['table', 'partitioned', 'matview'].reduce(
     (sum, type) => sum + itemsOf(from.point.inventory, type, database.name).length,
     0,
   );
-  if (tables < expected)
-    throw new RepriseError('postgres.restored-less', {
-      component: at.component,
-      database: database.name,
-      tables,
-      expected,
-    });
+  const less = (tables: number, cause?: unknown) =>
+    new RepriseError(
+      'postgres.restored-less',
+      { component: at.component, database: database.name, tables, expected },
+      { cause },
+    );
+  await using session = await openSession(access, database.name, at).catch((e: unknown) => {
+    throw isError(e, 'postgres.unreachable') ? less(0, e) : e; // it had made the connection to the server before
+  });
+  const { tables } = await userObjects(session);
+  if (tables < expected) throw less(tables);
   await session.run('ANALYZE');
 }

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { SecretRef } from '@reprise/contracts';
 
 import type { Host } from './hosts/host.ts';
+import { limited } from './hosts/limited.ts';
 import { localHost } from './hosts/local.ts';
 import { resolveSecret } from './hosts/secrets.ts';
 import { openJournal } from './journal/store.ts';
@@ -157,7 +158,9 @@ export function machineOf({ plan, home, clock, env, log }: MachineOptions): Mach
     if (known !== undefined) return known;
     const kind = plan.plan.hosts[name]?.kind ?? 'local';
     if (kind !== 'local') throw new RepriseError('host.unsupported', { host: name, kind });
-    const made = localHost({ name, run, scratchRoot: scratchOf(plan), clock });
+    const free = localHost({ name, run, scratchRoot: scratchOf(plan), clock });
+    const max = plan.plan.recovery.scratch_max;
+    const made = max === undefined ? free : limited(free, max, scratchOf(plan));
     hosts.set(key, made);
     return made;
   };

@@ -1,4 +1,4 @@
-import { exitCodes, type KitReport, type Point } from '@reprise/contracts';
+import { exitCodes, type KitReport, type Plan, type Point } from '@reprise/contracts';
 
 import type { HandStep } from '../kinds/kind.ts';
 import { words } from '../lib/i18n/index.ts';
@@ -54,21 +54,20 @@ export function recoveryKit(deps: Deps): KitReport {
       componentPage(deps, c, newest.get(c.name), language),
     ),
     heading(t['kit.people']),
-    ...Object.entries(roles).flatMap(([role, r]) =>
-      [r.primary, r.secondary].flatMap((id) => {
+    ...Object.entries(roles).flatMap(([role, r]) => [
+      ...[r.primary, r.secondary].flatMap((id) => {
         const person = id === undefined ? undefined : people[id];
-        return person === undefined
-          ? []
-          : [
-              `    ${r.title ?? role}: ${[person.name, person.phone, person.email].filter((x) => x !== undefined).join(', ')}`,
-            ];
+        return person === undefined ? [] : [`    ${r.title ?? role}: ${reach(person)}`];
       }),
-    ),
+      ...r.responsibilities.map((text) => `        – ${text}`),
+    ]),
     '',
   ];
   return { v: 1, command: 'kit', exit: exitCodes.done, language, text: `${lines.join('\n')}\n` };
 }
 
+const reach = ({ name, phone, email, organisation }: Plan['people'][string]): string =>
+  [name, phone, email, organisation].filter((x) => x !== undefined).join(', ');
 const heading = (text: string): string => `${text}\n${'-'.repeat(text.length)}`;
 const quoted = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -137,11 +137,14 @@ test('a capture that fails: the guardian brings the services back', async () => 
   expect(undone()).toEqual([]); // for `settle` to journal, from the guardian's result
 });
 
-test('a guardian that is gone before the last byte: what was captured is not believed', async () => {
-  const killsIt = async (): Promise<string> => {
-    const result = join(bare.home, 'guardians', run);
-    for (const { pid } of processes()) if (environment(pid).includes(result)) process.kill(pid, 'SIGTERM');
-    return await capture();
-  };
-  await expect(hold(killsIt)).rejects.toMatchObject({ code: 'capture.released' });
-});
+test.for(['SIGTERM', 'SIGKILL'] as const)(
+  'a guardian that got %s before the last byte: nothing captured is believed',
+  async (signal) => {
+    const killsIt = async (): Promise<string> => {
+      const result = join(bare.home, 'guardians', run);
+      for (const { pid } of processes()) if (environment(pid).includes(result)) process.kill(pid, signal);
+      return await capture();
+    };
+    await expect(hold(killsIt)).rejects.toMatchObject({ code: 'capture.released' });
+  },
+);

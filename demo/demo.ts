@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { userInfo } from 'node:os';
+import { join, resolve } from 'node:path';
 
 import type { RecoveryEvidenceReport } from '@reprise/contracts';
 
 import { languageOf } from '../packages/reprise/src/lib/language.ts';
 import { compare } from './compare.ts';
-import { judge, promises } from './promises.ts';
 import { planText } from './plan.ts';
+import { judge, promises } from './promises.ts';
 import { giveBackSite, makeSetting } from './setting.ts';
 import { Interrupted, Stage } from './stage.ts';
 import { type Portrait, System } from './system.ts';
@@ -111,10 +111,12 @@ async function theSame(before: Portrait): Promise<readonly string[]> {
 async function asPromised(): Promise<readonly string[]> {
   stage.act(t.objectives);
   const said = await stage.reprise(['report', 'recovery', '--json'], { cwd: s.work, capture: true });
-  const { record, evidence } = JSON.parse(said) as RecoveryEvidenceReport;
+  const { record } = JSON.parse(said) as RecoveryEvidenceReport;
   stage.print(promises(record, language));
-  stage.print(`\n${t.evidence(evidence?.markdown ?? '–')}`);
-  return judge(record).length === 0 && evidence !== null ? [] : [`${t.nulls}: ${judge(record).join(', ')}`];
+  const evidence = join(s.work, '.reprise/evidence', `${record.run}.md`);
+  stage.print(`\n${t.evidence(evidence)}`);
+  const missing = [...judge(record), ...(existsSync(evidence) ? [] : [evidence])];
+  return missing.length === 0 ? [] : [`${t.nulls}: ${missing.join(', ')}`];
 }
 
 function goodbye(): void {
@@ -127,8 +129,7 @@ function goodbye(): void {
 
 /** A command that asks for the recovery key; it is given over stdin, as somebody would type it. */
 async function withKey(args: readonly string[], key: string, expect: readonly number[] = [0]): Promise<void> {
-  await stage.reprise(args, { cwd: s.work, input: `${key}\n`, expect });
-  stage.print(stage.paint('dim', t.typedKey));
+  await stage.reprise(args, { cwd: s.work, input: `${key}\n`, expect, note: t.typedKey });
 }
 
 async function cleanUp(interrupted: boolean, well = false): Promise<void> {
@@ -143,4 +144,3 @@ function rowsIn({ tables }: Portrait): string {
   const rows = Object.values(tables).reduce((sum, v) => sum + (Number(v.split(' ')[0]) || 0), 0);
   return new Intl.NumberFormat(language).format(rows);
 }
-

@@ -8,7 +8,8 @@ const words = {
     tiers: 'How much may be lost (rpo), and how soon it must be back (rto).',
     repositories:
       'restic repositories, each with its own keys. In the demonstration another file system plays the other site.',
-    services: 'What can be started, stopped, paused and asked. Variables under `place` follow a recovery elsewhere.',
+    services:
+      'What can be started, stopped, paused and asked. Variables under `place` follow a recovery elsewhere.',
     scores: 'Assessments and the functions that work them out',
     deposits: 'Who deposited which file',
     uploads: 'The files that the rows of `deposits` name',

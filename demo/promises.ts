@@ -10,9 +10,7 @@ export const promises = (record: RecoveryRecord, language: Language): string => 
 export function judge({ components, whole, state }: RecoveryRecord): readonly string[] {
   const all = [...components.map((c) => ({ name: c.component, ...c })), { name: '*', ...whole }];
   const bad = all.flatMap(({ name, rpo, rto }) =>
-    [rpo, rto].some(
-      (m) => m?.objective_ms == null || m.actual_ms === null || m.verdict !== 'met',
-    )
+    [rpo, rto].some((m) => m?.objective_ms == null || m.actual_ms === null || m.verdict !== 'met')
       ? [name]
       : [],
   );

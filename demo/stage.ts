@@ -22,25 +22,33 @@ export interface Run {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
+interface Typed extends Run {
+  readonly expect?: readonly number[];
+  /** The output is wanted, and not shown. */
+  readonly capture?: boolean;
+  /** Beside the command: what a terminal does not show. */
+  readonly note?: string;
+}
 
 /** Prints, and runs programs that end with the demonstration. */
 export class Stage {
   readonly began: number = performance.now();
-  readonly colour: boolean = process.stdout.isTTY === true && !process.env['NO_COLOR'];
+  readonly colour: boolean = process.stdout.isTTY && !process.env['NO_COLOR'];
   readonly #dir: string;
   #stopped = false;
   #child: ChildProcess | undefined;
 
   constructor(dir: string) {
     this.#dir = dir;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.#stop(signal));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => this.#stop(signal));
     process.stdout.on('error', () => this.#stop('SIGTERM')); // `make demo | head`
   }
 
   /** From a terminal the child has had the signal already; a second one would end it at once instead of in order. */
   #stop(signal: NodeJS.Signals): void {
     this.#stopped = true;
-    if (signal !== 'SIGINT' || process.stdin.isTTY !== true) this.#child?.kill(signal);
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) this.#child?.kill(signal);
     const child = this.#child;
     setTimeout(() => child?.kill('SIGKILL'), 20_000).unref();
   }
@@ -58,8 +66,9 @@ export class Stage {
     const seconds = ((performance.now() - this.began) / 1000).toFixed(0);
     this.print(`\n${this.paint('bold', `━━ ${title} `)}${this.paint('dim', `(${seconds} s)`)}`);
   }
-  typed(command: string): void {
-    this.print(`\n${this.paint('cyan', '$')} ${this.paint('bold', command)}`);
+  #typed(command: string, note: string): void {
+    const beside = note === '' ? '' : `   ${this.paint('dim', note)}`;
+    this.print(`\n${this.paint('cyan', '$')} ${this.paint('bold', command)}${beside}`);
   }
 
   /** Runs to the end; `show` lets it write to the terminal itself unless its output is also wanted. */
@@ -95,15 +104,17 @@ export class Stage {
   /** The real command line, as a person types it: shown, run in `cwd`, its exit code insisted on. */
   async reprise(
     args: readonly string[],
-    { expect = [0], capture = false, ...options }: Run & { expect?: readonly number[]; capture?: boolean },
+    { expect = [0], capture = false, note = '', ...options }: Typed,
   ): Promise<string> {
-    this.typed(['reprise', ...args].join(' '));
+    this.#typed(['reprise', ...args].join(' '), note);
     const { code, stdout, stderr } = await this.run([join(checkout, 'reprise'), ...args], {
       ...options,
       show: !capture,
     });
     if (code === null || !expect.includes(code))
-      throw new Error(`reprise ${args.join(' ')}: exit ${code ?? 'signal'}, not ${expect.join('/')}\n${stderr}`);
+      throw new Error(
+        `reprise ${args.join(' ')}: exit ${code ?? 'signal'}, not ${expect.join('/')}\n${stderr}`,
+      );
     return stdout;
   }
 

@@ -40,7 +40,8 @@ export class System {
     const names = ['-U', pgSuperuser, '--auth-local=peer', '--auth-host=scram-sha-256'];
     const kind = ['-E', 'UTF8', '--locale=C.UTF-8'];
     await this.#stage.must(this.#as([join(pgBin, 'initdb'), '--no-sync', '-D', pgData, ...names, ...kind]));
-    const options = `-p ${pgPort} -k ${pgSocket}`;
+    // A server that is killed leaves its shared memory behind; this one keeps what it can in its own folder.
+    const options = `-p ${pgPort} -k ${pgSocket} -c dynamic_shared_memory_type=mmap`;
     const start = ['-D', pgData, '-l', join(pgData, 'log'), '-w', '-o', options, 'start'];
     await this.#stage.must(this.#as([join(pgBin, 'pg_ctl'), ...start]));
     await this.psql(`create role ceredis login password '${this.#password}'`, 'postgres');
@@ -97,7 +98,10 @@ export class System {
   }
   async deposit(agent: string, file: string, bytes: number): Promise<void> {
     const url = `http://127.0.0.1:${this.#s.portfolioPort}/${agent}/${encodeURIComponent(file)}`;
-    const body = createHash('sha256').update(file).digest('hex').repeat(Math.ceil(bytes / 64));
+    const body = createHash('sha256')
+      .update(file)
+      .digest('hex')
+      .repeat(Math.ceil(bytes / 64));
     const { ok } = await fetch(url, { method: 'POST', body });
     if (!ok) throw new Error(`${url}: not deposited`);
   }
@@ -151,7 +155,8 @@ export class System {
   async pids(): Promise<readonly number[]> {
     const found: number[] = [];
     for (const path of await deepFiles(this.#s.dir))
-      if (/\/(postmaster|portfolio)\.pid$/.test(path)) found.push(Number(readFileSync(path, 'utf8').split('\n')[0]));
+      if (/\/(postmaster|portfolio)\.pid$/.test(path))
+        found.push(Number(readFileSync(path, 'utf8').split('\n')[0]));
     return found.filter((pid) => pid > 1 && belongs(pid, this.#s.dir));
   }
 
@@ -164,8 +169,15 @@ export class System {
   }
 
   async destroy(): Promise<void> {
+    const segment = this.#sharedMemory();
     await this.#stage.endAll(await this.pids());
+    if (segment !== undefined) await this.#stage.run(['ipcrm', '-m', segment]);
     await rm(this.#s.machine, { recursive: true, force: true });
+  }
+  /** The segment by which PostgreSQL knows that it runs; its id is in the seventh line of the pid file. */
+  #sharedMemory(): string | undefined {
+    const file = join(this.#s.pgData, 'postmaster.pid');
+    return existsSync(file) ? readFileSync(file, 'utf8').split('\n')[6]?.trim().split(/\s+/)[1] : undefined;
   }
   /** In order, for those who want to look around. */
   async stopInOrder(): Promise<void> {
@@ -213,7 +225,8 @@ async function filesIn(root: string): Promise<Record<string, string>> {
     const path = join(entry.parentPath, entry.name);
     const { mode, uid, gid, mtimeNs } = await lstat(path, { bigint: true });
     const content = entry.isFile() ? sha256(await readFile(path)) : '';
-    found[relative(root, path)] = `${mode.toString(8)} ${uid}:${gid} ${entry.isFile() ? mtimeNs : ''} ${content}`;
+    found[relative(root, path)] =
+      `${mode.toString(8)} ${uid}:${gid} ${entry.isFile() ? mtimeNs : ''} ${content}`;
   }
   return found;
 }

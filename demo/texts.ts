@@ -16,7 +16,7 @@ const en = {
   system: 'The system: a database server, an application with rows and files, settings',
   made: {
     database: (user: string, rows: string) =>
-      `PostgreSQL, run by ${user}: ${rows} rows of evidence, foreign keys, recalc_full_ceredis('AGENT_TEST')`,
+      `PostgreSQL, run by ${user}: ${rows} rows, foreign keys, recalc_full_ceredis('AGENT_TEST')`,
     portfolio: (rows: number, inLog: number) =>
       `Portfolio: ${rows} rows in SQLite that name ${rows} files; ${inLog} of the rows are in its write-ahead log only`,
     config: 'Settings: .env with the database password, certificates; readable by their owner alone',
@@ -68,14 +68,15 @@ const fr: typeof en = {
     `Tout se passe dans ${dir} ; rien d’autre de cette machine n’est touché. Les lignes avec $ sont ce qu’une personne tape.`,
   other: {
     memory: (path) => `Le second dépôt est sur un autre système de fichiers (en mémoire) : ${path}`,
-    mounted: (path) => `Le second dépôt est sur un autre système de fichiers (monté pour l’occasion) : ${path}`,
+    mounted: (path) =>
+      `Le second dépôt est sur un autre système de fichiers (monté pour l’occasion) : ${path}`,
     none: (path) =>
       `Il n’y a ici qu’un système de fichiers : le second dépôt n’est que dans un autre dossier, ${path}. Un vrai doit être sur une autre machine.`,
   },
   system: 'Le système : un serveur de base de données, une application avec lignes et fichiers, des réglages',
   made: {
     database: (user, rows) =>
-      `PostgreSQL, sous l’utilisateur ${user} : ${rows} preuves d’évaluation, clés étrangères, recalc_full_ceredis('AGENT_TEST')`,
+      `PostgreSQL, sous l’utilisateur ${user} : ${rows} lignes, clés étrangères, recalc_full_ceredis('AGENT_TEST')`,
     portfolio: (rows, inLog) =>
       `Portfolio : ${rows} lignes dans SQLite qui nomment ${rows} fichiers ; ${inLog} des lignes ne sont que dans son journal (WAL)`,
     config:
@@ -92,8 +93,7 @@ const fr: typeof en = {
   recover: 'Une machine neuve et vide',
   primaryLost: '(Code 3 : le dépôt principal a disparu, et Reprise le dit. La copie suffit.)',
   typedKey: '(la clé de secours est saisie)',
-  checks:
-    'Est-ce vraiment revenu ? La démonstration compare avec ce qu’elle avait vu avant la sauvegarde',
+  checks: 'Est-ce vraiment revenu ? La démonstration compare avec ce qu’elle avait vu avant la sauvegarde',
   check: {
     rows: (n) => `base : ${n} lignes, empreinte de chaque table, rôle avec son mot de passe`,
     login: 'l’application se connecte avec le mot de passe du .env restauré',

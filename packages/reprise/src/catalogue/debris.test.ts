@@ -19,6 +19,7 @@ const swept = (snapshots: FoundSnapshot[], more: Partial<SweepInput> = {}) =>
     snapshots,
     points: [],
     lost: [],
+    known: new Set(['i']),
     openRuns: new Set(),
     forgotten: new Set(),
     now,
@@ -51,6 +52,12 @@ describe('debris', () => {
     ).toEqual([id]);
   });
 
+  test('is not what an installation made whose journal was not read', () => {
+    expect(
+      swept([found('a', { installation: 'j' }), found('b', { installation: undefined })]).debris,
+    ).toEqual([]);
+  });
+
   test('is not what is left of a copy that misses a part', () => {
     expect(swept([found('a')], { lost: lost('primary') }).debris).toEqual([]);
     expect(swept([found('a')], { lost: lost('other') }).debris).toEqual(['a']);
@@ -79,7 +86,13 @@ describe('debris', () => {
 const state = (ms: number, installation = 'i'): FoundSnapshot =>
   found(`${installation}-${ms}`, { form: 'state', time: new Date(ago(ms)), installation });
 const forget = (states: FoundSnapshot[], more: object = {}) =>
-  statesToForget(states, { installations: new Set(['i', 'j']), now, clockInDoubt: false, ...more });
+  statesToForget(states, {
+    installations: new Set(['i', 'j']),
+    proven: new Set(states.map((s) => s.id)),
+    now,
+    clockInDoubt: false,
+    ...more,
+  });
 
 describe('states', () => {
   test('the last ten stay, one a day for thirty days, one a month', () => {
@@ -109,6 +122,14 @@ describe('states', () => {
     expect(forget(all)).toEqual(['i-36000000', 'i-39600000']);
     expect(forget(all.map((s) => ({ ...s, installation: undefined })))).toEqual([]);
     expect(forget(all.map((s) => ({ ...s, form: 'part' as const })))).toEqual([]);
+  });
+
+  test('one that no proven journal names takes no real one’s place, and stays', () => {
+    const real = Array.from({ length: 12 }, (_, i) => state((i + 20) * 1000));
+    const intruders = Array.from({ length: 12 }, (_, i) => state(i * 1000));
+    const proven = new Set(real.map((s) => s.id));
+    expect(forget([...intruders, ...real], { proven })).toEqual(['i-30000', 'i-31000']);
+    expect(forget([...intruders, ...real], { proven: new Set() })).toEqual([]);
   });
 
   test('nothing while a clock is in doubt or a state lies in the future', () => {

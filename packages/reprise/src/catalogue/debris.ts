@@ -24,6 +24,11 @@ export interface SweepInput {
   readonly lost: readonly { readonly repository: string; readonly snapshots: readonly string[] }[];
   /** Runs that are open here. */
   readonly openRuns: ReadonlySet<string>;
+  /**
+   * Installations whose newest journal is known here. What another one made is left alone: it is named by a journal that
+   * was not read (a newer version's, a damaged one, another system's), or hidden behind a state that an intruder added.
+   */
+  readonly known: ReadonlySet<string>;
   /** Snapshots that the journals say were given up, in this repository. */
   readonly forgotten: ReadonlySet<string>;
   readonly now: Date;
@@ -58,6 +63,8 @@ export function sweep(input: SweepInput): Sweep {
   const debris = parts.filter(
     (s) =>
       !input.forgotten.has(s.id) &&
+      s.installation !== undefined &&
+      input.known.has(s.installation) &&
       old(s.time) &&
       old(s.firstSeen) &&
       !(s.run !== undefined && input.openRuns.has(s.run)),
@@ -67,15 +74,25 @@ export function sweep(input: SweepInput): Sweep {
 
 /**
  * States that are no longer needed: of each installation the last 10, the newest of each day for 30 days and the newest
- * of each month stay. `installations`: those that are certified; states of others are never touched.
+ * of each month stay. `installations`: those that are certified; states of others are never touched. `proven`: states
+ * that a proven journal names; others take no real one's place, and stay: who may only write must not push states out.
  */
 export function statesToForget(
   snapshots: readonly FoundSnapshot[],
-  of: { readonly installations: ReadonlySet<string>; readonly now: Date; readonly clockInDoubt: boolean },
+  of: {
+    readonly installations: ReadonlySet<string>;
+    readonly proven: ReadonlySet<string>;
+    readonly now: Date;
+    readonly clockInDoubt: boolean;
+  },
 ): readonly string[] {
   if (of.clockInDoubt) return [];
   const states = snapshots.filter(
-    (s) => s.form === 'state' && s.installation !== undefined && of.installations.has(s.installation),
+    (s) =>
+      s.form === 'state' &&
+      of.proven.has(s.id) &&
+      s.installation !== undefined &&
+      of.installations.has(s.installation),
   );
   if (states.some((s) => s.time.getTime() > of.now.getTime() + day)) return []; // somebody's clock is wrong
   const kept = [...Map.groupBy(states, (s) => s.installation).values()].flatMap((all) =>

@@ -38,7 +38,9 @@ async function clear(
 ): Promise<void> {
   const suffix = asideSuffix(record, context.clock.now());
   if (decision.is === 'owned') {
-    await kind.clear(spec, context, decision.clear, suffix);
+    // After a failure that was told, a person may have mended by hand what this run left: that is not wiped.
+    const told = record.entries().some((e) => e.type === 'run.failed');
+    await kind.clear(spec, context, told ? 'aside' : decision.clear, suffix);
     return;
   }
   const given = { component: component.name, place: place.label, how: decision.how };

@@ -1,7 +1,7 @@
 import type { Point } from '@reprise/contracts';
 
 import { statesToForget, sweep, type FoundSnapshot } from '../catalogue/debris.ts';
-import { catalogueOf } from '../catalogue/merge.ts';
+import { catalogueOf, statesToRead } from '../catalogue/merge.ts';
 import { select, type Doubt } from '../catalogue/retention.ts';
 import { rhythm } from '../lib/cron.ts';
 import type { Repository, Snapshot } from '../repository/repository.ts';
@@ -47,13 +47,19 @@ export async function decide(
     snapshots,
     points: [...catalogue.points, ...catalogue.pending],
     lost: catalogue.lost,
+    known: knownHere(deps, r, snapshots),
     openRuns: new Set(journal.openRuns().map((run) => run.run)),
     forgotten: new Set(catalogue.forgotten.filter((f) => f.repository === r).flatMap((f) => f.snapshots)),
     now,
     clockInDoubt,
   });
   const debris = [...swept.debris, ...swept.unfinished];
-  const states = statesToForget(snapshots, { installations: certified(deps), now, clockInDoubt });
+  const states = statesToForget(snapshots, {
+    installations: certified(deps),
+    proven: provenStates(deps, r),
+    now,
+    clockInDoubt,
+  });
   record(r, { forgotten, debris, states }, at);
   return { repository: r, kept: decisions.length - forgotten.length, forgotten, debris, states, doubt };
 }
@@ -96,6 +102,26 @@ function found(deps: Deps, r: string, snapshots: readonly Snapshot[]): FoundSnap
 /** Installations whose journals are in the union: states of others are never touched. */
 const certified = (deps: Deps): ReadonlySet<string> =>
   new Set([...deps.journal.entries({ type: 'installation.certified' })].map((e) => e.installation));
+
+/** Those of them whose newest state in this repository is ours, or was read and accepted. */
+function knownHere(deps: Deps, r: string, snapshots: readonly FoundSnapshot[]): ReadonlySet<string> {
+  const states = snapshots.filter((s) => s.form === 'state');
+  const listed = states.map(({ id, time, installation }) => ({ snapshot: id, time, installation }));
+  const unread = new Set(statesToRead(deps.journal, r, listed).map((s) => s.installation));
+  return new Set([...certified(deps)].filter((installation) => !unread.has(installation)));
+}
+
+/** States in a repository that a proven journal says were stored, and those that were read and accepted. */
+const provenStates = ({ journal }: Deps, r: string): ReadonlySet<string> =>
+  new Set([
+    ...[...journal.entries({ type: 'state.stored' })]
+      .filter((e) => e.body['repository'] === r)
+      .map((e) => e.body['snapshot'] as string),
+    ...(journal
+      .views()
+      .find((v) => v.repository === r)
+      ?.heads.map((h) => h.snapshot) ?? []),
+  ]);
 
 /** Between two captures into this repository, over the next month; milliseconds. Null: nothing is planned. */
 function shortestInterval(deps: Deps, repository: string, now: Date): number | null {

@@ -367,7 +367,7 @@ describe('--dry-run', () => {
 
   test('one component', async () => {
     const runbook = await restoreRunbook(world.deps, { ...common(), component: 'db', point: null }, signal);
-    expect(runbook.steps.map((s) => s.name)).toEqual(['restore:db']);
+    expect(runbook.steps.map((s) => s.name)).toEqual(['rebuild:db', 'restore:db']);
   });
 });
 

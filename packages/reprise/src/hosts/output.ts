@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
+import { appendFile, mkdir, open, truncate } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+
+import { mask, type Secret } from '../lib/secret.ts';
 
 /** What a lasting command prints, one file for each command line: a daemon goes on writing to it after Reprise. */
 export function logOf(folder: string, argv: readonly string[]): string {
@@ -24,6 +26,22 @@ async function create(path: string) {
   const file = await open(path, 'a', 0o600);
   if (path !== '/dev/null') await file.truncate();
   return file;
+}
+
+/** More than this of an output is not kept where a secret has to be taken out of it. */
+const rewritten = 1024 * 1024;
+
+/**
+ * Takes secrets out of what was printed so far: a program that cannot start likes to repeat what it was given. What a
+ * daemon appends later is its own log. The file stays the same one, as a daemon holds it open for appending.
+ */
+export async function hideIn(path: string | undefined, secrets: readonly Secret[]): Promise<void> {
+  if (path === undefined || secrets.length === 0) return;
+  const text = await tailOf(path, rewritten);
+  const hidden = mask(text, secrets);
+  if (hidden === text) return;
+  await truncate(path);
+  await appendFile(path, hidden);
 }
 
 /** The last `limit` bytes of the file. */

@@ -8,7 +8,7 @@ import { Tail } from '../lib/streams.ts';
 import { bindToOurEnd, endGroup, signalGroup } from './group.ts';
 import type { Command, Exit, Running } from './host.ts';
 import type { Launch } from './launch.ts';
-import { openLog, tailOf } from './output.ts';
+import { hideIn, openLog, tailOf } from './output.ts';
 
 /** How much of stderr an error quotes. */
 const stderrLimit = 8192;
@@ -44,9 +44,11 @@ export async function start(how: Start, signal: AbortSignal): Promise<Running> {
   const hidden = secrets.map(([, s]) => s);
   const tail = collect(child.stderr, hidden);
   const stdout = child.stdout === null ? Readable.from([]) : heldOutput(child.stdout, signal);
-  const exit = ended(child, pid, command, signal, async () =>
-    log === undefined ? tail() : mask(await tailOf(how.log, stderrLimit), hidden),
-  );
+  const exit = ended(child, pid, command, signal, async () => {
+    if (command.lasting !== true) return tail();
+    await hideIn(how.log, hidden);
+    return await tailOf(how.log, stderrLimit);
+  });
   exit.catch(() => {}); // whoever started it may look later
   // EPIPE, or destroyed by an abort: how it ended tells the story.
   child.stdin?.on('error', () => {});

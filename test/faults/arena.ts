@@ -1,0 +1,107 @@
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+
+import { serverBins } from '../testbed/postgres.ts';
+import { must, unprivileged } from '../testbed/process.ts';
+import { makeWorld, type World, type WorldOptions } from '../world/world.ts';
+import { countingPrograms, programOf, type Programs } from './programs.ts';
+
+/** An entry of the world's journal, as it lies in the database. */
+export interface Entry {
+  readonly seq: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly run: string | null;
+  readonly step: string | null;
+  readonly type: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- bodies of every type are looked into
+  readonly body: any;
+}
+
+/** A world whose state can be put back, and whose starts of programs are counted. */
+export interface Arena extends AsyncDisposable {
+  readonly world: World;
+  readonly programs: Programs;
+  /** Keeps Reprise's home and the repositories under a name. Nothing may run. */
+  keep(name: string): Promise<void>;
+  /** As they were kept. */
+  back(name: string): Promise<void>;
+  entries(): readonly Entry[];
+  /** Ids of the snapshots that lie in a repository: their file names. */
+  snapshots(repository: 'primary' | 'copy'): readonly string[];
+}
+
+const kept = ['.reprise', 'primary', 'copy'] as const;
+
+/** Three tiny components: a database server, and a group of a SQLite file and a folder behind a service. */
+export async function makeArena(options: WorldOptions = {}): Promise<Arena> {
+  await using stack = new AsyncDisposableStack();
+  const pgBin = (await serverBins())[0]?.bin ?? '';
+  const tools = join(import.meta.dirname, '../../.cache/tools/bin');
+  const path = `${tools}:${process.env['PATH'] ?? ''}`;
+  const programs = stack.use(countingPrograms(programOf('restic', path), pgBin));
+  const template = join(programs.path, 'template');
+  const user = unprivileged();
+  await must(['install', '-d', ...(user === undefined ? [] : ['-o', user]), '-m', '700', template]);
+  const initdb = ['initdb', '--no-sync', '-D', template, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8'];
+  await must([join(pgBin, initdb[0] ?? ''), ...initdb.slice(1), '--locale=C.UTF-8'], { user });
+  const world = stack.use(
+    await makeWorld({
+      without: ['config'],
+      ...options,
+      env: { PATH: `${programs.path}:${path}`, ...options.env },
+      plan: (text) => {
+        const changed = text
+          .replace(`    bin: ${pgBin}\n`, `    bin: ${programs.bin}\n`)
+          // One after the other, so that the journal says which state on disk each moment is.
+          .replace('recovery: {', 'recovery: {parallel: 1, ')
+          // A server made anew a hundred times: copied, not initialised.
+          .replace(/&& \S+initdb .* >\/dev\/null &&/, `&& cp -a ${template}/. "$PGDATA" &&`);
+        return options.plan?.(changed) ?? changed;
+      },
+    }),
+  );
+  const folder = (name: string): string => join(world.dir, 'kept', name);
+  const arena: Arena = {
+    world,
+    programs,
+    async keep(name) {
+      await mkdir(folder(name), { recursive: true });
+      for (const part of kept) await copy(join(world.dir, part), join(folder(name), part));
+    },
+    async back(name) {
+      for (const part of kept) await copy(join(folder(name), part), join(world.dir, part));
+    },
+    entries: () => entriesIn(world.home),
+    snapshots: (repository) => readdirSync(join(world.dir, repository, 'snapshots')),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+  const owned = stack.move();
+  return arena;
+}
+
+export async function copy(from: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true });
+  await cp(from, to, { recursive: true, preserveTimestamps: true });
+}
+
+export function entriesIn(home: string): readonly Entry[] {
+  const db = new DatabaseSync(join(home, 'journal.sqlite'), { readOnly: true });
+  try {
+    return db
+      .prepare('SELECT seq, at, run, step, type, text FROM entries ORDER BY seq')
+      .all()
+      .map((row) => ({
+        seq: Number(row['seq']),
+        at: Date.parse(String(row['at'])),
+        run: row['run'] as string | null,
+        step: row['step'] as string | null,
+        type: String(row['type']),
+        body: JSON.parse(String(row['text'])).body,
+      }));
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+
+import { type Arena, makeArena } from './arena.ts';
+import { backupCase, maintainCase, recoverCase, restoreCase } from './cases.ts';
+import { Matrix } from './matrix.ts';
+import { positionsOf } from './positions.ts';
+import { type Case, trial, undisturbed } from './trial.ts';
+
+const minutes = 60_000;
+
+/** Every moment of every step: killed there, then typed again. All failures are shown, not the first alone. */
+async function sweep(arena: Arena, of: Case): Promise<void> {
+  const trace = await undisturbed(arena, of);
+  const positions = positionsOf(trace);
+  const matrix = new Matrix(of.name);
+  const failures: string[] = [];
+  const began = performance.now();
+  for (const position of positions) {
+    const at = `${position.moment}@${position.step}`;
+    if (position.same !== undefined) {
+      matrix.set(position, `= ${position.same}`);
+      continue;
+    }
+    try {
+      const { answered, seconds } = await trial(arena, of, trace, { at });
+      const service = answered === null ? '' : ` (service ${answered.toFixed(1)} s)`;
+      matrix.set(position, `ok ${seconds.toFixed(1)} s${service}`);
+    } catch (e) {
+      matrix.set(position, 'FAILED');
+      failures.push(`${at}: ${(e as Error).message}`);
+    }
+  }
+  const tried = positions.filter((p) => p.same === undefined).length;
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  console.log(
+    `${matrix.text()}\n${positions.length} positions, ${tried} states tried, ${seconds} s; undisturbed ${(trace.ms / 1000).toFixed(1)} s\n`,
+  );
+  expect(failures.join('\n\n')).toBe('');
+}
+
+// Two worlds at a time: most of each is waiting for disks and timers.
+describe.concurrent('killed at every moment of every step, and typed again', () => {
+  test('backup, and maintain', { timeout: 8 * minutes }, async () => {
+    await using arena = await makeArena();
+    const { world } = arena;
+    await world.ok(['backup']);
+    await arena.keep('one');
+    await sweep(arena, await backupCase(arena, 'one'));
+    await arena.back('one');
+    for (let i = 0; i < 3; i++) await world.ok(['backup']);
+    await arena.keep('many');
+    await sweep(arena, await maintainCase(arena, 'many'));
+  });
+
+  test('restore, and recover', { timeout: 8 * minutes }, async () => {
+    await using arena = await makeArena();
+    await arena.world.ok(['backup']);
+    await arena.keep('one');
+    await sweep(arena, await restoreCase(arena, 'one'));
+    await sweep(arena, recoverCase(arena, 'one'));
+  });
+});

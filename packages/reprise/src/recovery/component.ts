@@ -36,8 +36,12 @@ export async function restoreData(
   means: { readonly consents: Consents; readonly sources: Sources },
 ): Promise<Restored> {
   const method = methodOf(target.kind, point);
+  const recorded = alreadyRestored(target, point, record);
+  if (recorded !== undefined && method.traits.restoresInto === 'running') await startServer(deps, target);
   const earlier =
-    alreadyRestored(target, point, record) ?? (await alreadyThere(target, point, record, means.consents));
+    recorded !== undefined && (await isStillThere(target))
+      ? recorded
+      : await alreadyThere(target, point, record, means.consents);
   if (earlier !== undefined) return earlier;
 
   await prepareService(deps, target, method.traits.restoresInto, record, means.consents);
@@ -94,6 +98,28 @@ function alreadyRestored({ component, place }: Target, point: Point, record: Run
     .findLast((b) => b.component === component.name && b.place === place.label && b.point === point.id);
   if (done === undefined || done.findings.some((f) => f.verdict === 'fail')) return undefined;
   return asRestored(done, point);
+}
+
+/** Is there anything at the place of a restore that this run did? A server that is gone has nothing. */
+export async function isStillThere({ kind, spec, context }: Target): Promise<boolean> {
+  try {
+    return !(await kind.isVacant(spec, context)).vacant;
+  } catch (e) {
+    context.signal.throwIfAborted();
+    if (e instanceof RepriseError) return false;
+    throw e;
+  }
+}
+
+/** Does a component that this run had brought back still pass its checks? Without checks: is its data there? */
+export async function stillInService(
+  deps: RecoveryDeps,
+  target: Target,
+  inventory: Inventory | null,
+): Promise<boolean> {
+  if (target.component.common.checks.length === 0) return true; // its restore was asked
+  const watch: Stopwatch = { elapsed: () => 0 };
+  return (await runChecks(deps, target, { inventory }, watch)).passedAt !== null;
 }
 
 /**

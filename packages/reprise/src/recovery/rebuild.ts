@@ -31,6 +31,14 @@ export async function rebuild(deps: RecoveryDeps, target: Target, record: RunLog
   return 'made';
 }
 
+/** Is what a finished rebuild made still there? Without `creates` nobody can say: the checks do. */
+export async function isRebuilt({ component, place, context }: Target): Promise<boolean> {
+  const { creates } = commandRecipe(component.name, component.common.rebuild);
+  return (
+    creates === undefined || (await context.host.stat(place.path(creates), context.signal)) !== undefined
+  );
+}
+
 type CommandRecipe = Extract<Rebuild, { from: 'command' }>;
 function commandRecipe(component: string, recipe: Rebuild | undefined): CommandRecipe {
   if (recipe?.from !== 'command')

@@ -63,6 +63,7 @@ export async function execute(
     );
 
   const state = new RunState(journal, run);
+  if (!signal.aborted) await reopen(recipe.steps, state, deps, signal);
   await carryOut(recipe.steps, state, deps, signal);
   const outcome = summarise(recipe, state);
   close(outcome, deps, signal);
@@ -107,6 +108,28 @@ class RunState {
       entries: () => [...journal.entries({ run })],
       log,
     };
+  }
+}
+
+/**
+ * A finished step whose work is gone since is to be done again, and so is what stands on it, unless that can say of
+ * itself that it still holds.
+ */
+async function reopen(
+  steps: readonly Step[],
+  state: RunState,
+  deps: EngineDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const lost = new Set<string>();
+  for (const step of steps.filter((s) => state.outcomes.has(s.name))) {
+    signal.throwIfAborted();
+    const shaken = [...step.after, ...(step.settled ?? [])].some((name) => lost.has(name));
+    const holds =
+      step.still === undefined ? !shaken : await step.still(state.context(step.name, signal, deps.log));
+    if (holds) continue;
+    lost.add(step.name);
+    state.outcomes.delete(step.name);
   }
 }
 
@@ -207,7 +230,12 @@ async function perform(
     const error = known(e, step.name, state.run, signal);
     journal.append(
       'step.failed',
-      { code: error.code, message: error.message, ms: clock.monotonic() - began },
+      {
+        code: error.code,
+        message: error.message,
+        params: journalled(error.params),
+        ms: clock.monotonic() - began,
+      },
       cause,
     );
     deps.log(`✗ ${step.name}: ${error.code}`);
@@ -229,6 +257,20 @@ function known(e: unknown, step: string, run: string, signal: AbortSignal): Repr
   const message = e instanceof Error ? e.message : String(e);
   return new RepriseError('run.unexpected', { step, message }, { cause: e });
 }
+
+/** A journal holds text, integers and what is made of them; another value would make the failure itself fail. */
+const journalled = (params: object): Readonly<Record<string, unknown>> => {
+  const plain = JSON.parse(
+    JSON.stringify(params, (_key, value: unknown) =>
+      typeof value === 'string'
+        ? value.toWellFormed()
+        : typeof value === 'number' && !Number.isSafeInteger(value)
+          ? String(value)
+          : value,
+    ),
+  ) as Readonly<Record<string, unknown>>;
+  return plain;
+};
 
 function summarise(recipe: Recipe, state: RunState): RunOutcome {
   const steps = recipe.steps.map(

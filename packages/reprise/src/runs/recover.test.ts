@@ -164,6 +164,30 @@ describe('recover', () => {
     expect(record(first.run).state).toBe('finished');
   });
 
+  test('carried on after another loss, it restores again what is gone, and calls nothing back that is not', async () => {
+    world.shelves.set('/srv/uploads', 'live data');
+    const first = await recovering();
+    expect(first.exit).toBe(4);
+    expect(world.shelves.get('/srv/web')).toBe(`web@${t0}`);
+    world.shelves.clear();
+    const again = await world.resume(first.run, recover(world.deps, { ...common(), scenario: null }));
+    expect(again.exit).toBe(0);
+    expect(Object.fromEntries(world.shelves)).toEqual(
+      Object.fromEntries(['db', 'web', 'uploads'].map((c) => [`/srv/${c}`, `${c}@${t0}`])),
+    );
+    expect(world.events.filter((e) => e === 'rebuild db')).toHaveLength(1);
+  });
+
+  test('carried on after its server was lost, a component is checked again', async () => {
+    world.shelves.set('/srv/uploads', 'live data');
+    const first = await recovering();
+    world.shelves.delete('/srv/uploads');
+    world.answers.set('db answers', null);
+    const again = await world.resume(first.run, recover(world.deps, { ...common(), scenario: null }));
+    expect(again.steps.find((s) => s.step === 'check:db')?.error?.code).toBe('recovery.check-failed');
+    expect(again.exit).toBe(1);
+  });
+
   test('another run does not own that half', async () => {
     world.killAt('restore web');
     await recovering();

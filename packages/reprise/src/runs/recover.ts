@@ -4,7 +4,13 @@ import type { z } from 'zod';
 import { RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
 import { succeed } from '../recovery/command.ts';
-import { bringBack, objectiveFindings, type Restored } from '../recovery/component.ts';
+import {
+  bringBack,
+  isStillThere,
+  objectiveFindings,
+  stillInService,
+  type Restored,
+} from '../recovery/component.ts';
 import {
   incidentBegan,
   measuredRpo,
@@ -15,7 +21,7 @@ import {
 } from '../recovery/measure.ts';
 import { recoveryOrder, type Node, type OrderedStep } from '../recovery/order.ts';
 import { inSitu } from '../recovery/place.ts';
-import { rebuild } from '../recovery/rebuild.ts';
+import { isRebuilt, rebuild } from '../recovery/rebuild.ts';
 import type { Deps } from './deps.ts';
 import {
   chosenPoint,
@@ -167,10 +173,22 @@ function componentSteps(
       return await bringBack(crew.tools, target, back, logOf(at), request);
     },
   };
+  const still = {
+    rebuild: async (name: string, at: StepContext) => await isRebuilt(await targetAt(crew, name, at)),
+    // What has no data of its own is what its rebuild made.
+    restore: async (name: string, at: StepContext) =>
+      at.output<Restored>(`restore:${name}`).point === null ||
+      (await isStillThere(await targetAt(crew, name, at))),
+    check: async (name: string, at: StepContext) => {
+      const point = chosenPoint(deps, name, at.output<Choices>('choose'), null);
+      return await stillInService(crew.tools, await targetAt(crew, name, at), point?.inventory ?? null);
+    },
+  };
   return ordered(deps, components).map(({ name, act, component, after }) => ({
     name,
     after,
     host: componentOf(deps, component).host,
+    still: async (at) => await still[act](component, at),
     perform: async (at) => await perform[act](component, at),
   }));
 }

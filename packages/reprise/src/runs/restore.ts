@@ -1,3 +1,4 @@
+import { isStillThere } from '../recovery/component.ts';
 import { rebuild } from '../recovery/rebuild.ts';
 import { serviceState, startService } from '../recovery/services.ts';
 import type { ServiceState } from '../services/service.ts';
@@ -65,6 +66,7 @@ export function restore(deps: Deps, args: RestoreArgs, open: OpenRepository = co
       name: `restore:${name}`,
       after: [rebuildsFirst(deps, name) ? `rebuild:${name}` : `before:${name}`],
       host,
+      still: async (at) => await isStillThere(await targetAt(crew, name, at)),
       perform: async (at) => await restoreComponent(deps, crew, name, at),
     },
     {

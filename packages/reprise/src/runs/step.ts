@@ -26,6 +26,11 @@ export interface Step {
   readonly settled?: readonly string[];
   /** Bounds parallelism; steps of the same host share its slots. */
   readonly host?: string;
+  /**
+   * Asked of a step that finished in an earlier life of the run: is what it did still so? Where it is not, it is done
+   * again. A finished step that cannot be asked is done again when one before it is.
+   */
+  still?(at: StepContext): Promise<boolean>;
   perform(at: StepContext): Promise<unknown>;
 }
 

@@ -1,4 +1,4 @@
-import { exitCodes, worstExit, type CatalogueRebuildReport, type ExitCode } from '@reprise/contracts';
+import { exitCodes, type CatalogueRebuildReport, type ExitCode } from '@reprise/contracts';
 
 import { catalogueOf, mergeStates, type Merged } from '../catalogue/merge.ts';
 import { RepriseError } from '../lib/errors/index.ts';
@@ -24,6 +24,7 @@ export async function rebuildCatalogue(
   const listed = [];
   for (const name of names) listed.push(await listStates(deps, name, signal));
   if (listed.some((l) => l.error === null)) deps.journal.reset();
+  const errors = listed.flatMap(({ error }) => error ?? []);
   const repositories: CatalogueRebuildReport['repositories'] = [];
   for (const { name, repository, snapshots, error } of listed) {
     if (error !== null) {
@@ -32,20 +33,21 @@ export async function rebuildCatalogue(
       continue;
     }
     deps.journal.recordView(name, snapshots.all);
-    const merged = await readAll(deps, repository, snapshots.newest, signal);
+    const { merged, failed } = await readAll(deps, repository, snapshots.states, signal);
+    if (failed !== undefined) errors.push(failed);
     repositories.push({
       repository: name,
-      states: snapshots.states,
+      states: snapshots.states.flat().length,
       accepted: merged.flatMap((m) =>
         m.accepted.map(({ installation, epoch, seq, hash }) => ({ installation, epoch, seq, hash })),
       ),
       foreign: merged.flatMap((m) => m.findings).length,
-      error: null,
+      error: failed?.text(deps.language).message ?? null,
     });
   }
-  const exits = listed.map(({ error }): ExitCode => (error === null ? exitCodes.done : exitCodes.failed));
+  const exit: ExitCode = errors.length > 0 ? exitCodes.failed : exitCodes.done;
   const { points } = catalogueOf(deps.journal, deps.clock, 'repositories');
-  return { v: 1, command: 'catalogue rebuild', exit: worstExit(exits), repositories, points: points.length };
+  return { v: 1, command: 'catalogue rebuild', exit, repositories, points: points.length };
 }
 
 interface Listed {
@@ -53,8 +55,8 @@ interface Listed {
   readonly repository: Repository;
   readonly snapshots: {
     readonly all: readonly string[];
-    readonly newest: readonly string[];
-    readonly states: number;
+    /** Of each installation, newest first. */
+    readonly states: readonly (readonly string[])[];
   };
   readonly error: RepriseError | null;
 }
@@ -64,35 +66,53 @@ async function listStates(deps: Deps, name: string, signal: AbortSignal): Promis
   try {
     const snapshots = await repository.snapshots(signal);
     const states = snapshots.filter((s) => s.tags.form === 'state');
-    const newest = [...Map.groupBy(states, (s) => s.tags.installation).values()].map(
-      (of) => of.toSorted((a, b) => b.time.getTime() - a.time.getTime())[0]?.id ?? '',
+    const byInstallation = [...Map.groupBy(states, (s) => s.tags.installation).values()].map((of) =>
+      of.toSorted((a, b) => b.time.getTime() - a.time.getTime()).map((s) => s.id),
     );
     return {
       name,
       repository,
-      snapshots: { all: snapshots.map((s) => s.id), newest, states: states.length },
+      snapshots: { all: snapshots.map((s) => s.id), states: byInstallation },
       error: null,
     };
   } catch (e) {
     signal.throwIfAborted();
     if (!(e instanceof RepriseError)) throw e;
-    return { name, repository, snapshots: { all: [], newest: [], states: 0 }, error: e };
+    return { name, repository, snapshots: { all: [], states: [] }, error: e };
   }
 }
 
+/** So many states of one installation are tried, from its newest, until one proves true. */
+const tries = 20;
+
+/**
+ * The newest state of each installation that proves true: one that somebody put there or that is damaged does not hide
+ * those before it. `failed`: why one could not be read.
+ */
 async function readAll(
   deps: Deps,
   repository: Repository,
-  states: readonly string[],
+  states: readonly (readonly string[])[],
   signal: AbortSignal,
-): Promise<readonly Merged[]> {
+): Promise<{ readonly merged: readonly Merged[]; readonly failed: RepriseError | undefined }> {
   const merged: Merged[] = [];
-  for (const snapshot of states) {
-    using folder = workFolder(deps.home, 'state');
-    await repository.restore(snapshot, folder.path, signal);
-    merged.push(
-      mergeStates(deps.journal, [{ repository: repository.name, snapshot, directory: folder.path }]),
-    );
-  }
-  return merged;
+  let failed: RepriseError | undefined;
+  for (const of of states)
+    for (const snapshot of of.slice(0, tries)) {
+      using folder = workFolder(deps.home, 'state');
+      try {
+        await repository.restore(snapshot, folder.path, signal);
+        const read = mergeStates(deps.journal, [
+          { repository: repository.name, snapshot, directory: folder.path },
+        ]);
+        merged.push(read);
+        if (read.accepted.length > 0) break;
+      } catch (e) {
+        signal.throwIfAborted();
+        if (!(e instanceof RepriseError) || !e.code.startsWith('repository.')) throw e;
+        failed ??= e;
+        if (e.code !== 'repository.damaged' && e.code !== 'repository.snapshot-missing') break;
+      }
+    }
+  return { merged, failed };
 }

@@ -57,8 +57,13 @@ function capture(spec: SqliteSpec, at: Context): Capture {
     const found = await demandFound(spec, at);
     await using scratch = await at.host.scratch(found.size + spare, at.signal, found.database.user);
     const copy: Database = { path: `${scratch.path}/copy.db`, open: 'copy', user: found.database.user };
-    const asOf = await copyInto(scratch.path, found.database, at);
+    const { asOf, pages } = await copyInto(scratch.path, found.database, at);
     const contents = await contentsOf(copy, at);
+    if (contents.pages !== pages)
+      throw new RepriseError('sqlite.failed', {
+        path: spec.path,
+        why: `the copy has ${contents.pages} of ${pages} pages`,
+      });
     if (contents.judged && contents.integrity !== 'ok')
       throw new RepriseError('sqlite.failed', { path: spec.path, why: contents.integrity });
     const body = await at.host.read(copy.path, at.signal);
@@ -82,21 +87,27 @@ function capture(spec: SqliteSpec, at: Context): Capture {
 /**
  * A backup that reads page by page starts anew whenever somebody writes, and under steady writing never ends. Inside a
  * read transaction it is one pass over one state: with a write-ahead log nobody waits; with a rollback journal writers
- * wait as long as the copy takes. The state is the one of the first read, between the two times.
+ * wait as long as the copy takes. The state is the one of the first read, between the two times. How long it is in that
+ * transaction tells a copy that is not of it: of the file without its log, say.
  * Source: SQLite documentation, "Online Backup API" and "Isolation In SQLite".
  */
-async function copyInto(folder: string, live: Database, at: Context): Promise<{ from: Date; to: Date }> {
+async function copyInto(
+  folder: string,
+  live: Database,
+  at: Context,
+): Promise<{ asOf: { from: Date; to: Date }; pages: number }> {
   const now = "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now');";
   const script = [
     now,
     'BEGIN;',
     'SELECT count(*) FROM sqlite_schema;',
     now,
+    'PRAGMA page_count;',
     '.backup main copy.db',
     'COMMIT;',
   ];
-  const [from, , to] = (await ask({ ...live, cwd: folder }, script.join('\n'), at)).split('\n');
-  return { from: new Date(from ?? ''), to: new Date(to ?? '') };
+  const [from, , to, pages] = (await ask({ ...live, cwd: folder }, script.join('\n'), at)).split('\n');
+  return { asOf: { from: new Date(from ?? ''), to: new Date(to ?? '') }, pages: Number(pages) };
 }
 
 /** Every page is read: integrity, foreign keys, every table and its rows as recorded. */

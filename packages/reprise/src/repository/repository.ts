@@ -114,10 +114,11 @@ export interface Repository {
     signal: AbortSignal,
     progress?: (p: Progress) => void,
   ): Promise<{ bytes: number; files: number }>;
-  /** Files and sizes in a snapshot: streamed. */
+  /** Files and sizes in a snapshot: streamed; `tagged` hears before them what the snapshot says it is. */
   list(
     snapshot: string,
     signal: AbortSignal,
+    tagged?: (tags: Partial<SnapshotTags>) => void,
   ): AsyncIterable<{ readonly path: string; readonly type: string; readonly size: number }>;
   /** Structure, and with `read` ("3/10") that slice of the packs, read back. */
   check(signal: AbortSignal, read?: string): Promise<readonly Finding[]>;

@@ -78,7 +78,7 @@ interface Checked {
 
 async function check(deps: Deps, one: Captured, repository: Repository, at: StepContext): Promise<Checked> {
   const { kind } = subjectOf(deps, resolved(deps, one.component));
-  const listed = await listTrees(one.component, one.parts, repository, at.signal);
+  const listed = await listTrees({ component: one.component, run: at.run }, one.parts, repository, at.signal);
   insist(one.component, listed);
   if (kind.defaultLevel === 'stored') return { level: 'stored', findings: listed, parts: [...one.parts] };
 

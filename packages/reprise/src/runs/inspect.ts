@@ -2,7 +2,7 @@ import type { Finding, Level, PartRecord, Point } from '@reprise/contracts';
 
 import { judge } from '../lib/findings/index.ts';
 import { inSitu } from '../recovery/place.ts';
-import type { Repository } from '../repository/repository.ts';
+import type { Repository, SnapshotTags } from '../repository/repository.ts';
 import { readFrom } from '../repository/restorable.ts';
 import { resolved, subjectOf } from './capture-unit.ts';
 import { contextOf } from './context.ts';
@@ -32,9 +32,9 @@ export async function inspectParts(
   return { level: method.traits.inspects, findings, sha256: Object.fromEntries(reading.sha256) };
 }
 
-/** A tree is `stored` when the repository lists as many files and bytes as were taken. */
+/** A tree is `stored` when the repository lists as many files and bytes as were taken, in the snapshot of that capture. */
 export async function listTrees(
-  component: string,
+  { component, run }: { readonly component: string; readonly run: string },
   parts: readonly PartRecord[],
   repository: Repository,
   signal: AbortSignal,
@@ -43,10 +43,17 @@ export async function listTrees(
   for (const part of parts.filter((p) => p.form === 'tree')) {
     let files = 0;
     let bytes = 0;
-    for await (const entry of repository.list(part.snapshot, signal)) {
+    let whose: Partial<SnapshotTags> = {};
+    for await (const entry of repository.list(part.snapshot, signal, (tags) => (whose = tags))) {
       if (entry.type !== 'file') continue;
       files += 1;
       bytes += entry.size;
+    }
+    if (whose.component !== component || whose.part !== part.name || whose.run !== run) {
+      const found = [whose.component ?? '?', whose.part ?? '?'].join('/');
+      const said = { repository: repository.name, snapshot: part.snapshot.slice(0, 8), found };
+      findings.push(judge('fail', 'capture.other-snapshot', `${component}/${part.name}`, said));
+      continue;
     }
     const same = files === (part.files ?? 0) && bytes === part.bytes;
     findings.push(

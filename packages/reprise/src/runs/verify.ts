@@ -9,7 +9,7 @@ import {
   type VerifyReport,
 } from '@reprise/contracts';
 
-import type { RepriseError } from '../lib/errors/index.ts';
+import { RepriseError } from '../lib/errors/index.ts';
 import type { Deps } from './deps.ts';
 import { inspectParts, listTrees } from './inspect.ts';
 import { perform, runReport } from './perform.ts';
@@ -91,7 +91,7 @@ async function verifyCopy(
   at: Parameters<Step['perform']>[0],
 ): Promise<Verified> {
   const repository = opened(copy.repository, at);
-  const listed = await listTrees(point.component, copy.parts, repository, at.signal);
+  const listed = await listTrees(point, copy.parts, repository, at.signal);
   const base = { point: point.id, repository: copy.repository };
   if (exitOf(listed) !== 0) return { ...base, level: null, findings: listed };
   if (level === 'stored') return { ...base, level: 'stored', findings: listed };
@@ -100,8 +100,11 @@ async function verifyCopy(
   return { ...base, level: exitOf(findings) === 0 ? read.level : null, findings };
 }
 
-/** `reprise verify`. A component without a point is `unable`: exit 3. */
+/** `reprise verify`. A component without a point is `unable`: exit 3. Throws `run.unknown-name`. */
 export async function runVerify(deps: Deps, args: VerifyArgs, signal: AbortSignal): Promise<VerifyReport> {
+  const known = [...deps.plan.components.keys()];
+  for (const name of args.components)
+    if (!known.includes(name)) throw new RepriseError('run.unknown-name', { name, known: known.join(', ') });
   const repositories = counted(deps);
   const { outcome } = await perform(
     deps,
@@ -118,7 +121,9 @@ export async function runVerify(deps: Deps, args: VerifyArgs, signal: AbortSigna
     .map((s): Verified => outcome.output<Verified>(s.step) ?? unread(s.step, s.error));
   const seen = new Set(verified.map((v) => v.point.split('@')[0]));
   const without = wanted.some(
-    (c) => !seen.has(c) && (deps.plan.components.get(c)?.protections.length ?? 0) > 0,
+    (c) =>
+      !seen.has(c) &&
+      (args.components.length > 0 || (deps.plan.components.get(c)?.protections.length ?? 0) > 0),
   );
   return {
     v: 1,

@@ -21,4 +21,14 @@ export const captureFindings = {
       'Les fichiers eux-mêmes n’ont pas été relus.',
     ],
   ),
+  'capture.other-snapshot': finding<{ repository: string; snapshot: string; found: string }>(
+    (p) => [
+      `Snapshot ${p.snapshot} in ${p.repository} is ${p.found} of another capture, not this one.`,
+      null,
+    ],
+    (p) => [
+      `L’instantané ${p.snapshot} de ${p.repository} est ${p.found} d’une autre capture, pas celle-ci.`,
+      null,
+    ],
+  ),
 } as const;

@@ -64,6 +64,9 @@ export function storedOf(restic: Restic, ended: Ended, summary: Message | undefi
     if (passedOver.some((l) => /no data read/.test(l)))
       throw new RepriseError('repository.empty-stream', { repository: name, part });
     const what = passedOver.slice(0, 3).join('; ').slice(0, 500);
+    // The snapshot before this one cannot be read: nothing is wrong with what was to be stored.
+    if (passedOver.some((l) => /the repository could be damaged/.test(l)))
+      throw new RepriseError('repository.damaged', { repository: name, what });
     throw new RepriseError('repository.incomplete', { repository: name, part, what });
   }
   if (ended.code === 1 && failureCode(1, ended.stderr) === 'repository.producer-failed') {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -21,6 +20,8 @@ export interface Expected {
   readonly mend?: () => Promise<void> | void;
   /** Of these components the newest older point is restored; default: of the first. */
   readonly restores?: readonly string[];
+  /** Of `catalogue rebuild`, where a repository is still in ruins; the points come from the other. Default 0. */
+  readonly rebuild?: number;
 }
 
 export async function sabotaged(
@@ -42,7 +43,7 @@ export async function sabotaged(
     error: expected.error,
   });
   if (expected.says !== undefined) expect(said).toMatch(expected.says);
-  await nothingNew(world, before, expected.restores);
+  await nothingNew(world, before, expected);
   return result;
 }
 
@@ -52,9 +53,10 @@ type Points = Awaited<ReturnType<World['points']>>;
 export async function nothingNew(
   world: World,
   before: Points,
-  restores: readonly string[] = [before[0]?.component ?? ''],
+  { restores = [before[0]?.component ?? ''], rebuild = 0 }: Pick<Expected, 'restores' | 'rebuild'> = {},
 ): Promise<void> {
-  const now = await world.rebuiltPoints();
+  await world.ok(['catalogue', 'rebuild'], { exit: rebuild });
+  const now = await world.points();
   expect(now.map((p) => p.id).toSorted()).toEqual(before.map((p) => p.id).toSorted());
   for (const component of restores) {
     const point = now.find((p) => p.component === component && !p.future && !p.fork);
@@ -122,5 +124,3 @@ export async function pathWithout(into: string, ...programs: readonly string[]):
   for (const [name, target] of links) await symlink(target, join(into, name));
   return into;
 }
-
-export const fingerprint = (of: string): string => createHash('sha256').update(of).digest('hex');

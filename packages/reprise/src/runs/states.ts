@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Finding, Head } from '@reprise/contracts';
+import type { Body, Finding, Head } from '@reprise/contracts';
 
 import { mergeStates, statesToRead, type Merged } from '../catalogue/merge.ts';
 import { canonical } from '../journal/canonical.ts';
 import { stateFile, writeState } from '../journal/segments.ts';
-import { readState, type StateReading } from '../journal/state.ts';
+import { readHeader, readState, type StateReading } from '../journal/state.ts';
 import { refuseIfSuperseded } from '../journal/verify.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { bounded } from '../lib/streams.ts';
@@ -77,18 +77,12 @@ export async function look(deps: Deps, repository: Repository, at: At): Promise<
   const read = [];
   for (const { snapshot } of statesToRead(deps.journal, repository.name, listed))
     read.push({ snapshot, ...(await importState(deps, repository, snapshot, at.signal)) });
-  // One that a certified journal says it stored is no intruder's: the recovery key was made anew since.
-  const recorded = new Set(
-    [...deps.journal.entries({ type: 'state.stored' })].map((e) => e.body['snapshot']),
-  );
   refuseIfSuperseded(deps.journal);
   abandonOld(deps, at);
   return {
     snapshots: snapshots.length,
     imported: read.flatMap((r) => r.accepted).reduce((sum, a) => sum + a.added, 0),
-    findings: read.flatMap((r) =>
-      r.findings.filter((f) => f.params['code'] !== 'state.foreign' || !recorded.has(r.snapshot)),
-    ),
+    findings: read.flatMap((r) => r.findings),
   };
 }
 
@@ -114,7 +108,33 @@ async function importState(
 ): Promise<Merged> {
   using folder = workFolder(deps.home, 'state');
   await repository.restore(snapshot, folder.path, signal);
-  return mergeStates(deps.journal, [{ repository: repository.name, snapshot, directory: folder.path }]);
+  const merged = mergeStates(deps.journal, [
+    { repository: repository.name, snapshot, directory: folder.path },
+  ]);
+  const findings = merged.findings.filter(
+    (f) => f.params['code'] !== 'state.foreign' || !isOfFormerRoot(deps, folder.path),
+  );
+  return { ...merged, findings };
+}
+
+/**
+ * Signed under a root that the journal itself names, from before the recovery key was made anew (`init
+ * --new-recovery-key`): not taken in, as the journal has all of it, but no intruder's either.
+ */
+function isOfFormerRoot({ journal }: Deps, directory: string): boolean {
+  const certified = [...journal.entries({ type: 'installation.certified' })].map(
+    (e) => (e.body as Body<'installation.certified'>).certificate,
+  );
+  return certified.some(({ root, installation, key }) => {
+    if (root === journal.root) return false;
+    try {
+      const { certificate } = readHeader(directory, { root, where: 'former root' });
+      return certificate.installation === installation && certificate.key === key;
+    } catch (e) {
+      if (e instanceof RepriseError) return false;
+      throw e;
+    }
+  });
 }
 
 /** Restores a state snapshot and proves it; the folder goes when it is disposed. Throws `state.*`, `repository.*`. */

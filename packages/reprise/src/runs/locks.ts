@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { guarded } from '../journal/database.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 
 /** Who holds a lock; for the message only: whether it is held is for the kernel to say. */
@@ -12,7 +13,7 @@ export interface Holder {
 /**
  * One thing that only one process may do at a time. A small SQLite file under `BEGIN EXCLUSIVE`: the kernel frees it
  * when the process ends, `kill -9` included, so there is no stale lock to judge.
- * Throws `run.locked` (exit 4), naming the run and process that hold it.
+ * Throws `run.locked` (exit 4), naming the run and process that hold it; `journal.full`, `journal.not-writable`.
  */
 export async function lock(home: string, name: string, holder: Holder): Promise<Disposable> {
   const taken = await tryLock(home, name, holder);
@@ -32,9 +33,15 @@ export async function tryLock(home: string, name: string, holder: Holder): Promi
   } catch (e) {
     db.close();
     if (/locked|busy/i.test((e as Error).message)) return undefined;
-    throw e;
+    return guarded(join(folder, `${name}.lock`), () => {
+      throw e;
+    });
   }
-  writeFileSync(join(folder, `${name}.holder`), JSON.stringify(holder), { mode: 0o600 });
+  try {
+    writeFileSync(join(folder, `${name}.holder`), JSON.stringify(holder), { mode: 0o600 });
+  } catch {
+    // A full disk: who holds it is for the message alone.
+  }
   return { [Symbol.dispose]: () => db.close() };
 }
 

@@ -3,6 +3,7 @@ import type { Point } from '@reprise/contracts';
 import type { AnyKind, Context, Method } from '../kinds/kind.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
+import { insistApart } from './apart.ts';
 import type { RecoveryDeps } from './deps.ts';
 import type { RecoveryPlace } from './place.ts';
 
@@ -33,7 +34,9 @@ export async function targetOf(
       known: [...deps.plan.components.keys()].join(', '),
     });
   const spec = kind.relocate(component.spec, place) as Spec;
-  return { component, kind, place, spec, context: await deps.context(component, place, run, signal) };
+  const context = await deps.context(component, place, run, signal);
+  await insistApart(deps, place, context);
+  return { component, kind, place, spec, context };
 }
 
 /** The method a point was made by. Throws `recovery.other-kind` where the plan has become another since. */

@@ -62,6 +62,17 @@ export const recoveryErrors = {
       'Les lieux sont : --to in-situ, --to directory:/un/chemin/absolu',
     ],
   ),
+  'place.inside-live': error(
+    2,
+    (p: { place: string; live: string }) => [
+      `${p.place} lies inside ${p.live}, which is in use: what is restored there would mix with it.`,
+      'Name a folder of its own: --to directory:/var/tmp/reprise',
+    ],
+    (p) => [
+      `${p.place} se trouve dans ${p.live}, qui est en service : ce qui y serait restauré s’y mélangerait.`,
+      'Indiquez un dossier à part : --to directory:/var/tmp/reprise',
+    ],
+  ),
   'place.unsafe': error(
     2,
     (p: { place: string }) => [

@@ -1,0 +1,51 @@
+import { Readable } from 'node:stream';
+
+import { expect, test } from 'vitest';
+
+import { insistApart } from './apart.ts';
+import { directoryPlace, inSitu, type RecoveryPlace } from './place.ts';
+
+const links: Readonly<Record<string, string>> = { '/tmp/link': '/srv/uploads/deep' };
+const host = {
+  run: async ({ argv }: { argv: readonly string[] }) => {
+    const path = (argv.at(-1) ?? '').replace(/(.)\/$/, '$1');
+    return {
+      stdin: null,
+      stdout: Readable.from([Buffer.from(`${links[path] ?? path}\0`)]),
+      stderr: Readable.from([]),
+      exit: Promise.resolve({ code: 0, signal: null, stderr: '' }),
+    };
+  },
+};
+const deps = {
+  kinds: new Map([
+    ['files', { relocate: (s: { path: string }, p: RecoveryPlace) => ({ path: p.path(s.path) }) }],
+  ]),
+  plan: {
+    components: new Map([['uploads', { kind: 'files', spec: { path: '/srv/uploads' }, service: 'app' }]]),
+    plan: {
+      services: { app: { kind: 'command', place: { PID: { path: '/srv/run' }, PORT: { port: 1 } } } },
+      repositories: { near: { url: '/backup/near' }, far: { url: 'rest:https://far/' } },
+    },
+  },
+};
+const asked = async (root: string | null) =>
+  await insistApart(deps as never, root === null ? inSitu : directoryPlace(root, new Map()), {
+    host,
+    signal: new AbortController().signal,
+  } as never);
+
+test.each([
+  '/srv/uploads',
+  '/srv/uploads/try',
+  '/srv/run/x',
+  '/backup/near',
+  '/backup/near/data',
+  '/tmp/link',
+])('%s is inside what is in use', async (root) => {
+  await expect(asked(root)).rejects.toMatchObject({ code: 'place.inside-live' });
+});
+
+test.each([null, '/srv', '/srv/uploads2', '/backup', '/tmp/other'])('%s is apart', async (root) => {
+  await expect(asked(root)).resolves.toBeUndefined();
+});

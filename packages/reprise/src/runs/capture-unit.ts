@@ -12,6 +12,7 @@ import { partPath } from '../repository/restorable.ts';
 import { contextOf } from './context.ts';
 import type { Deps } from './deps.ts';
 import { held, type Hold } from './hold.ts';
+import { progressLog } from './progress.ts';
 import type { StepContext } from './step.ts';
 import type { Unit } from './units.ts';
 
@@ -97,18 +98,21 @@ function sink(
   });
   const path = (part: string): string => partPath(context.system, context.component, part);
   const { signal } = at;
+  const told = (part: string) => progressLog({ ...deps, log: at.log }, `${context.component}/${part}`);
   return sinkInto(
     {
       name: repository.name,
-      command: async (argv, part) => await repository.backupCommand(argv, path(part), tags(part), signal),
+      command: async (argv, part) =>
+        await repository.backupCommand(argv, path(part), tags(part), signal, told(part)),
       stream: async (p) =>
-        await repository.backupStream(p.body, p.complete, path(p.name), tags(p.name), signal),
+        await repository.backupStream(p.body, p.complete, path(p.name), tags(p.name), signal, told(p.name)),
       tree: async ({ name, root, includes }, excludes) => {
         const parent = parents.get(name);
         return await repository.backupTree(
           { root, excludes, ...(includes && { includes }), ...(parent && { parent }) },
           tags(name),
           signal,
+          told(name),
         );
       },
     },

@@ -33,6 +33,13 @@ export const mutants: readonly Mutant[] = [
     to: '',
   },
   {
+    name: 'another-snapshot',
+    why: 'a snapshot of another component is recorded, and restored, as this one',
+    ...unit('runs/inspect.ts', 'runs/check-unit.test.ts'),
+    from: 'if (whose.component !== component || whose.part !== part.name || whose.run !== run) {',
+    to: 'if (whose.part !== part.name) {',
+  },
+  {
     name: 'empty-captured',
     why: 'an empty dump becomes a recovery point',
     ...unit('capture/capture.ts', 'capture/capture.test.ts'),

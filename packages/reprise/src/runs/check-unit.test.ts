@@ -12,10 +12,13 @@ import type { Unit } from './units.ts';
 let bare: Bare;
 let run = '';
 const listed: { type: string; size: number }[] = [];
+/** What the snapshot says it is, where that is not what was taken. */
+let tags: Record<string, string> = {};
 let inspected: 'pass' | 'fail' | 'unable' = 'pass';
 const repository = {
   name: 'near',
-  list: async function* list() {
+  list: async function* list(_snapshot: string, _signal: AbortSignal, tagged: (tags: object) => void) {
+    tagged({ form: 'part', component: 'files', part: 'part', run, ...tags });
     for (const one of listed) yield await Promise.resolve(one);
   },
 } as unknown as Repository;
@@ -42,6 +45,7 @@ const component = (name: string): object => ({
 beforeEach(async () => {
   run = randomUUID();
   inspected = 'pass';
+  tags = {};
   listed.splice(0, Infinity, { type: 'file', size: 7 }, { type: 'dir', size: 0 }, { type: 'file', size: 3 });
   bare = await openBare({
     kinds: new Map(Object.entries({ db: kind('db', 'parsed'), files: kind('files', 'stored') })) as never,
@@ -132,6 +136,18 @@ test.for([
   });
   expect(types()).toEqual([]);
 });
+
+test.for([{ component: 'other' }, { part: 'other' }, { run: randomUUID() }])(
+  'a snapshot of another capture, %o: no point, though files and bytes are as many',
+  async (whose) => {
+    tags = whose;
+    await expect(record(unit('files'), [captured('files', 'tree')])).rejects.toMatchObject({
+      code: 'capture.check-failed',
+      params: { why: { code: 'capture.other-snapshot' } },
+    });
+    expect(types()).toEqual([]);
+  },
+);
 
 test('a group is coherent or nothing: one member that fails leaves no point of the others', async () => {
   listed.length = 0;

@@ -1,10 +1,11 @@
-import { cp, mkdir, rm } from 'node:fs/promises';
 import { readdirSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 import { serverBins } from '../testbed/postgres.ts';
 import { must, unprivileged } from '../testbed/process.ts';
+import { mountTmpfs, whyNoTmpfs } from '../testbed/tmpfs.ts';
 import { makeWorld, type World, type WorldOptions } from '../world/world.ts';
 import { countingPrograms, programOf, type Programs } from './programs.ts';
 
@@ -16,7 +17,7 @@ export interface Entry {
   readonly run: string | null;
   readonly step: string | null;
   readonly type: string;
-  // oxlint-disable-next-line typescript/no-explicit-any -- bodies of every type are looked into
+  // Bodies of every type are looked into.
   readonly body: any;
 }
 
@@ -35,9 +36,30 @@ export interface Arena extends AsyncDisposable {
 
 const kept = ['.reprise', 'primary', 'copy'] as const;
 
+/**
+ * Where worlds lie: in memory where that can be had. A thousand small transactions, each on the disk before it returns,
+ * are what a machine with a slow disk would spend its time on; what is killed here is Reprise, not the machine.
+ */
+async function inMemory(): Promise<AsyncDisposable> {
+  const before = process.env['TMPDIR'];
+  if ((await whyNoTmpfs()) !== undefined) return { [Symbol.asyncDispose]: async () => {} };
+  const mounted = await mountTmpfs({ bytes: 2 ** 30, mode: '0755' });
+  process.env['TMPDIR'] = mounted.path;
+  return {
+    async [Symbol.asyncDispose]() {
+      if (process.env['TMPDIR'] === mounted.path) {
+        if (before === undefined) delete process.env['TMPDIR'];
+        else process.env['TMPDIR'] = before;
+      }
+      await mounted[Symbol.asyncDispose]();
+    },
+  };
+}
+
 /** Three tiny components: a database server, and a group of a SQLite file and a folder behind a service. */
 export async function makeArena(options: WorldOptions = {}): Promise<Arena> {
   await using stack = new AsyncDisposableStack();
+  stack.use(await inMemory());
   const pgBin = (await serverBins())[0]?.bin ?? '';
   const tools = join(import.meta.dirname, '../../.cache/tools/bin');
   const path = `${tools}:${process.env['PATH'] ?? ''}`;

@@ -54,61 +54,69 @@ function cheapen(arena: Arena): void {
   }
 }
 
-test('bootstrap, killed at every start of restic that finds another state, and when each of its files appears', {
-  timeout: 480_000,
-}, async () => {
-  await using arena = await makeArena({ without: ['config', 'db'] });
-  const { world, programs } = arena;
-  await world.ok(['backup']);
-  await arena.keep('one');
-  const points = (await world.points()).map((p) => p.id).toSorted();
-  const { args, input, home, plan, folder } = machine(arena);
+test(
+  'bootstrap, killed at every start of restic that finds another state, and when each of its files appears',
+  {
+    timeout: 1_200_000,
+  },
+  async () => {
+    await using arena = await makeArena({ without: ['config', 'db'] });
+    const { world, programs } = arena;
+    await world.ok(['backup']);
+    await arena.keep('one');
+    const points = (await world.points()).map((p) => p.id).toSorted();
+    const { args, input, home, plan, folder } = machine(arena);
 
-  await again(arena);
-  programs.watch([folder, join(world.dir, 'primary'), join(world.dir, 'copy')]);
-  programs.clear();
-  const whole = await world.run(args, { input, home, plan });
-  const starts = programs.starts();
-  await right(arena, whole, points, 'undisturbed');
-  const files = ['reprise.yaml', 'home/journal.sqlite', 'home/keys/repository-primary', 'home/keys/repository-copy'];
-  const rows: string[] = [];
-  const failures: string[] = [];
-  const one = async (label: string, kill: () => Promise<Result>): Promise<void> => {
-    const began = performance.now();
-    try {
-      const first = await kill();
-      expect(first.code, `${label}: that moment never came`).toBe(null);
-      cheapen(arena);
-      const second = await world.run(args, { input, home, plan });
-      await right(arena, second, points, label);
-      rows.push(`${label}  ok ${((performance.now() - began) / 1000).toFixed(1)} s ${second.error ?? ''}`);
-    } catch (e) {
-      rows.push(`${label}  FAILED`);
-      failures.push(`${label}: ${(e as Error).message}`);
+    await again(arena);
+    programs.watch([folder, join(world.dir, 'primary'), join(world.dir, 'copy')]);
+    programs.clear();
+    const whole = await world.run(args, { input, home, plan });
+    const starts = programs.starts();
+    await right(arena, whole, points, 'undisturbed');
+    const files = [
+      'reprise.yaml',
+      'home/journal.sqlite',
+      'home/keys/repository-primary',
+      'home/keys/repository-copy',
+    ];
+    const say = (line: string): void => void process.stdout.write(`${line}\n`);
+    const failures: string[] = [];
+    const one = async (label: string, kill: () => Promise<Result>): Promise<void> => {
+      const began = performance.now();
+      try {
+        const first = await kill();
+        expect(first.code, `${label}: that moment never came`).toBe(null);
+        cheapen(arena);
+        const second = await world.run(args, { input, home, plan });
+        await right(arena, second, points, label);
+        say(`${label}  ok ${((performance.now() - began) / 1000).toFixed(1)} s ${second.error ?? ''}`);
+      } catch (e) {
+        say(`${label}  FAILED`);
+        failures.push(`${label}: ${(e as Error).message}`);
+      }
+    };
+    let last: string | undefined;
+    for (const [i, start] of starts.entries()) {
+      const label = `before restic ${i + 1}: ${start.argv.split(' ').find((a) => /^[a-z]+$/.test(a)) ?? ''}`;
+      if (start.found === last) {
+        say(`${label}  = the one before`);
+        continue;
+      }
+      last = start.found;
+      await one(label, async () => {
+        await again(arena);
+        programs.killAt(1 + i, 'before');
+        return await world.run(args, { input, home, plan });
+      });
     }
-  };
-  let last: string | undefined;
-  for (const [i, start] of starts.entries()) {
-    const label = `before restic ${i + 1}: ${start.argv.split(' ').find((a) => /^[a-z]+$/.test(a)) ?? ''}`;
-    if (start.found === last) {
-      rows.push(`${label}  = the one before`);
-      continue;
-    }
-    last = start.found;
-    await one(label, async () => {
-      await again(arena);
-      programs.killAt(1 + i, 'before');
-      return await world.run(args, { input, home, plan });
-    });
-  }
-  for (const file of files)
-    await one(`when ${file} appears`, async () => {
-      await again(arena);
-      const { child, result } = await world.start(args, { input, home, plan });
-      while (!existsSync(join(folder, file)) && child.exitCode === null) await turn();
-      child.kill('SIGKILL');
-      return await result;
-    });
-  console.log(`bootstrap\n${rows.join('\n')}\n`);
-  expect(failures.join('\n\n')).toBe('');
-});
+    for (const file of files)
+      await one(`when ${file} appears`, async () => {
+        await again(arena);
+        const { child, result } = await world.start(args, { input, home, plan });
+        while (!existsSync(join(folder, file)) && child.exitCode === null) await turn();
+        child.kill('SIGKILL');
+        return await result;
+      });
+    expect(failures.join('\n\n')).toBe('');
+  },
+);

@@ -81,7 +81,8 @@ export function recordingPrograms(folder: string, programs: Readonly<Record<stri
             .map(([canary]): Sighting => ({
               canary,
               where: where === 'argv' ? 'argv' : 'environ',
-              variable: where === 'argv' ? null : (/^\$?'?([A-Za-z_0-9]+)=/.exec(rest.join(' '))?.[1] ?? null),
+              variable:
+                where === 'argv' ? null : (/^\$?'?([A-Za-z_0-9]+)=/.exec(rest.join(' '))?.[1] ?? null),
               command: `/${program}`,
             }));
         }),
@@ -95,7 +96,12 @@ export async function filesWith(canaries: Canaries, folders: readonly string[]):
   const found: string[] = [];
   for (const [name, value] of Object.entries(canaries)) {
     const { stdout } = await run(['grep', '-rlaF', '--exclude-dir=proc', '-e', value, ...there]);
-    found.push(...stdout.split('\n').filter(Boolean).map((file) => `${name}: ${file}`));
+    found.push(
+      ...stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((file) => `${name}: ${file}`),
+    );
   }
   return found;
 }

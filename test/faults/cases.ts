@@ -70,8 +70,13 @@ export async function maintainCase(arena: Arena, kept: string): Promise<Case> {
       expect(ids(inPrimary)).toEqual(expected);
       const gone = before.filter((p) => !expected?.includes(p.id));
       const there = new Set(arena.snapshots('primary'));
-      const parts = gone.flatMap((p) => p.copies.filter((c) => c.repository === 'primary')).flatMap((c) => c.parts);
-      expect(parts.filter((p) => there.has(p.snapshot)), 'forgotten and still there').toEqual([]);
+      const parts = gone
+        .flatMap((p) => p.copies.filter((c) => c.repository === 'primary'))
+        .flatMap((c) => c.parts);
+      expect(
+        parts.filter((p) => there.has(p.snapshot)),
+        'forgotten and still there',
+      ).toEqual([]);
     },
   };
 }

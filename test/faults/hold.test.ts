@@ -45,10 +45,13 @@ test.each([0, 0.2, 0.4, 0.6, 0.8])(
     const seconds = await answers(arena);
     const made = (await listed(arena, true)).filter((p) => !before.includes(p.id));
     expect(made, 'no half point').toEqual([]);
-    console.log(`killed ${held ? 'while held' : 'after the hold'}; the service answered after ${seconds.toFixed(1)} s`);
+    console.log(
+      `killed ${held ? 'while held' : 'after the hold'}; the service answered after ${seconds.toFixed(1)} s`,
+    );
 
     const registered = arena.entries().findLast((e) => e.type === 'undo.registered');
-    const performed = () => arena.entries().filter((e) => e.type === 'undo.performed' && e.run === registered?.run);
+    const performed = () =>
+      arena.entries().filter((e) => e.type === 'undo.performed' && e.run === registered?.run);
     const unjournaled = performed().length === 0;
     await world.ok(['backup']);
     if (unjournaled) expect(performed()[0]?.body).toMatchObject({ by: 'guardian', ok: true });

@@ -20,7 +20,12 @@ export class Matrix {
     const rows = this.#steps.map((s) => [s, ...moments.map((m) => this.#cells.get(`${m}@${s}`) ?? '–')]);
     const widths = head.map((_, i) => Math.max(...[head, ...rows].map((r) => (r[i] ?? '').length)));
     return [head, widths.map((w) => '─'.repeat(w)), ...rows]
-      .map((r) => r.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd())
+      .map((r) =>
+        r
+          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+          .join('  ')
+          .trimEnd(),
+      )
       .join('\n');
   }
 }

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -65,7 +74,7 @@ export function countingPrograms(restic: string, pgBin: string): Programs {
     },
     watch(folders) {
       // Locks and working files come and go; whatever else changed is another state.
-      const skip = String.raw`-not -path '*/locks/*' -not -path '*/tmp/*' -not -name '*-shm'`;
+      const skip = String.raw`-not -path '*/locks/*' -not -path '*/home/tmp/*' -not -name '*-shm'`;
       const list = `find ${folders.join(' ')} -type f ${skip} -printf '%p %s %T@\\n' 2>/dev/null`;
       writeFileSync(watched, `${list} | sort | sha1sum | cut -c1-12\n`);
     },

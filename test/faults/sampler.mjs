@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 const canaries = JSON.parse(await new Promise((resolve) => process.stdin.once('data', resolve)));
-let over = false;
-process.stdin.on('end', () => (over = true)).resume();
+const over = new AbortController();
+process.stdin.on('end', () => over.abort()).resume();
 const told = new Set();
 const read = (path) => {
   try {
@@ -13,17 +13,26 @@ const read = (path) => {
     return ''; // ended while we looked
   }
 };
+// A process that becomes another program between two reads would show the environment of one beside the command line of
+// the other: what stands before and after must be the same.
+const snapshotOf = (pid) => {
+  for (let tries = 0; tries < 20; tries++) {
+    const argv = read(`/proc/${pid}/cmdline`);
+    const environ = read(`/proc/${pid}/environ`);
+    if (argv === read(`/proc/${pid}/cmdline`)) return argv === '' ? undefined : { argv, environ };
+  }
+  return undefined;
+};
 const names = Object.entries(canaries).map(([name, value]) => [name, Buffer.from(value).toString('latin1')]);
 // Of those that were there before and stay the same, nothing is to be learned.
 const old = new Set(readdirSync('/proc').filter((p) => /^\d+$/.test(p)));
 console.log(JSON.stringify({ ready: true }));
 let looks = 0;
-while (!over) {
+while (!over.signal.aborted) {
   for (const pid of readdirSync('/proc')) {
     if (!/^\d+$/.test(pid) || old.has(pid)) continue;
-    const found = { environ: read(`/proc/${pid}/environ`), argv: read(`/proc/${pid}/cmdline`) };
-    if (found.argv === '') found.argv = read(`/proc/${pid}/cmdline`); // it was just becoming another program
-    if (found.argv === '') continue; // a program that has ended
+    const found = snapshotOf(pid);
+    if (found === undefined) continue;
     for (const [where, text] of Object.entries(found))
       for (const [name, value] of names) {
         if (!text.includes(value)) continue;

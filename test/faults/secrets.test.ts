@@ -4,12 +4,12 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { serverBins } from '../testbed/postgres.ts';
 import { must, run } from '../testbed/process.ts';
 import { cheapenKeys } from '../world/cheap-keys.ts';
 import { makeWorld, type World } from '../world/world.ts';
 import { filesWith, recordingPrograms, sampled, type Sighting } from './canaries.ts';
 import { programOf } from './programs.ts';
-import { serverBins } from '../testbed/postgres.ts';
 
 const bin = join(import.meta.dirname, '../../packages/reprise/src/bin.ts');
 const passwords = {
@@ -82,7 +82,17 @@ beforeAll(async () => {
   const rules = 'local all all scram-sha-256\nhost all all 127.0.0.1/32 trust\n';
   await writeFile(hba, rules);
   const port = readFileSync(world.planFile, 'utf8').match(/PGPORT: \{port: (\d+)\}/)?.[1] ?? '';
-  const reload = ['psql', '-XAtqh', '127.0.0.1', '-p', port, '-U', 'postgres', '-c', 'select pg_reload_conf()'];
+  const reload = [
+    'psql',
+    '-XAtqh',
+    '127.0.0.1',
+    '-p',
+    port,
+    '-U',
+    'postgres',
+    '-c',
+    'select pg_reload_conf()',
+  ];
   await must(['sh', '-c', `kill -HUP "$(head -1 ${world.live('pg/data/postmaster.pid')})"; sleep 0.3`]);
   expect((await must(reload)).trim(), 'the server asks for a password over its socket alone').toBe('t');
   await expect(world.psql('select 1')).rejects.toThrow(/no password supplied/);
@@ -125,7 +135,10 @@ function allowed({ canary, where, variable, command }: Sighting): boolean {
 
 async function nothingLeft(label: string): Promise<void> {
   const folders = [world.home, join(world.dir, 'scratch'), join(world.dir, 'rebuilt')];
-  const beside = [...repositories.map((r) => join(world.dir, r)), `/var/tmp/reprise-${process.getuid?.() ?? 0}`];
+  const beside = [
+    ...repositories.map((r) => join(world.dir, r)),
+    `/var/tmp/reprise-${process.getuid?.() ?? 0}`,
+  ];
   expect(await filesWith(canaries, [...folders, ...beside]), `${label}: in files`).toEqual([]);
   expect(await filesWith(canaries, [world.planFile]), `${label}: in the plan`).toEqual([]);
   const text = printed.join('\n');
@@ -141,7 +154,9 @@ test('while a backup and a recovery run, a secret is seen in no process but the 
     expect(await reprise(['recover'])).toBe(0);
   });
   const all = [...sightings, ...recorder.sightings(canaries)];
-  console.log(`${looks} looks; seen where they belong: ${new Set(all.map((s) => `${s.canary} (${s.variable})`)).size}`);
+  console.log(
+    `${looks} looks; seen where they belong: ${new Set(all.map((s) => `${s.canary} (${s.variable})`)).size}`,
+  );
   expect(all.filter((s) => !allowed(s))).toEqual([]);
   // The eye is open: what must be there was seen.
   for (const variable of ['KANARI_PRIMARY', 'AWS_SECRET_ACCESS_KEY', 'APP_TOKEN'])
@@ -189,7 +204,10 @@ test('nor when a tool or a service repeats its own secret in its last words', as
   // A restic that tells all it was given, and fails.
   const liar = join(world.dir, 'wrap', 'restic');
   const kept = readFileSync(liar, 'utf8');
-  await writeFile(liar, '#!/bin/bash\ncat "${RESTIC_PASSWORD_FILE:-/dev/null}" /dev/stdin >&2; env >&2\necho "Fatal: $AWS_SECRET_ACCESS_KEY" >&2; exit 1\n');
+  await writeFile(
+    liar,
+    '#!/bin/bash\ncat "${RESTIC_PASSWORD_FILE:-/dev/null}" /dev/stdin >&2; env >&2\necho "Fatal: $AWS_SECRET_ACCESS_KEY" >&2; exit 1\n',
+  );
   expect(await reprise(['backup', 'config'])).not.toBe(0);
   expect(await spoken(['backup', 'config'])).not.toBe(0);
   await writeFile(liar, kept);
@@ -207,7 +225,10 @@ test('nor in the states and the journal that travel', async () => {
     expect(states.length, name).toBeGreaterThan(0);
     await restic('restore', states.at(-1)?.id ?? '', '--target', join(into, name));
   }
-  expect(await filesWith({ schema: '"type":"point.captured"' }, [into]), 'the search finds what is there').not.toEqual([]);
+  expect(
+    await filesWith({ schema: '"type":"point.captured"' }, [into]),
+    'the search finds what is there',
+  ).not.toEqual([]);
   expect(await filesWith(canaries, [into])).toEqual([]);
   await rm(into, { recursive: true });
 });

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
 import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Point } from '@reprise/contracts';
 import { expect } from 'vitest';
@@ -152,6 +152,8 @@ export async function listed(arena: Arena, rebuild: boolean): Promise<readonly P
   await world.ok(['catalogue', 'rebuild'], { home });
   const points = await pointsIn(arena, home);
   whole(arena, points);
+  const proven = points.map((p) => p.id);
+  for (const { id } of local) expect(proven, 'listed here, but a rebuild does not find it').toContain(id);
   return points;
 }
 

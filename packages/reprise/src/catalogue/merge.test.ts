@@ -148,7 +148,7 @@ test('only states that can say something new are read', async () => {
     { snapshot: 'm1', time: new Date(1000), installation: 'm' },
     { snapshot: 'm2', time: new Date(2000), installation: 'm' },
   ];
-  const wanted = (all: typeof listed) => statesToRead(writer, 'primary', all).map((s) => s.snapshot);
+  const wanted = (all: typeof listed) => statesToRead(writer, 'primary', all).map((s) => s[0]?.snapshot);
   expect(wanted(listed)).toEqual(['m2']);
   // An own state that the journal does not know: written just before a crash, or by this machine before it was put back.
   expect(

@@ -32,22 +32,26 @@ export interface ListedState {
 }
 
 /**
- * Which states of a repository are worth reading: of each installation the newest, unless it was read before or was made
- * here (the journal has it). An own state that the journal does not know is read too: this machine may have been put back.
+ * Which states of a repository are worth reading: of each installation those newer than what was read before or was made
+ * here (the journal has it), newest first. One that proves itself is enough, since a lineage is whole in each of its
+ * states; where it does not, the next one is tried, so that a false state hides no true one. An own state that the
+ * journal does not know is read too: this machine may have been put back.
  */
 export function statesToRead(
   journal: Journal,
   repository: string,
   listed: readonly ListedState[],
-): readonly ListedState[] {
+): readonly (readonly ListedState[])[] {
   const view = journal.views().find((v: View) => v.repository === repository);
   const known = new Set(view?.heads.map((h) => h.snapshot));
   for (const { body } of journal.entries({ type: 'state.stored', own: true }))
     if (body['repository'] === repository) known.add(body['snapshot'] as string);
-  const newest = [...Map.groupBy(listed, (s) => s.installation).values()].flatMap((of) =>
-    of.toSorted((a, b) => b.time.getTime() - a.time.getTime()).slice(0, 1),
-  );
-  return newest.filter((s) => !known.has(s.snapshot));
+  const unread = [...Map.groupBy(listed, (s) => s.installation).values()].map((of) => {
+    const newestFirst = of.toSorted((a, b) => b.time.getTime() - a.time.getTime());
+    const read = newestFirst.findIndex((s) => known.has(s.snapshot));
+    return read === -1 ? newestFirst : newestFirst.slice(0, read);
+  });
+  return unread.filter((states) => states.length > 0);
 }
 
 export interface FetchedState {

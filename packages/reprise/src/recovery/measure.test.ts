@@ -19,9 +19,10 @@ test('by the source server’s clock: an offset is taken out, an unknown one mak
   expect(rpoActual(asOf({ clock: 'host', offset_ms: 60_000 }), day(30), day(40))).toBe(21 * 60_000);
 });
 
-test('nothing restored, nothing measured; a point later than the loss lost nothing', () => {
+test('nothing restored, nothing measured; a point later than the loss holds it: unknown, but for a second', () => {
   expect(rpoActual(null, null, day(40))).toBeNull();
-  expect(rpoActual(asOf(), day(5), day(40))).toBe(0);
+  expect(rpoActual(asOf(), day(5), day(40))).toBeNull();
+  expect(rpoActual(asOf(), new Date(Date.parse(asOf().from) - 400), day(40))).toBe(0);
 });
 
 test.each([
@@ -76,7 +77,7 @@ test('a loss later than a request is another incident', () => {
   expect(incidentBegan([opened(2)], day(9), day(1))).toEqual(day(2));
 });
 
-test('time since the request: monotonic in the process that saw it, by the wall after an interruption, never negative', () => {
+test('time since the request: monotonic in the process that saw it, by the wall after an interruption, null when that was set back', () => {
   let [wall, mono] = [day(10).getTime(), 1000];
   const clock = { now: () => new Date(wall), monotonic: () => mono };
   const same = stopwatch(clock, day(9), true);
@@ -84,5 +85,7 @@ test('time since the request: monotonic in the process that saw it, by the wall 
   mono += 500;
   wall -= 3_600_000;
   expect(same.elapsed()).toBe(60_500);
-  expect(other.elapsed()).toBe(0);
+  expect(other.elapsed()).toBeNull();
+  expect(stopwatch(clock, new Date(wall + 1), true).elapsed()).toBeNull();
+  expect(stopwatch(clock, new Date(wall - 7), false).elapsed()).toBe(7);
 });

@@ -4,13 +4,15 @@ import type { AsOf, EntryV1, Measured, Objectives } from '@reprise/contracts';
  * Recovery point actual (ms): the moment of the loss (`lostAt`, else the request) minus the moment the data is
  * consistent as of. The beginning of a fuzzy capture counts: what changed after it may be missing. As-of is by the
  * source server's clock, so the recorded offset brings it to the clock that the loss was read from; an offset nobody
- * could measure makes the loss unknown: null. A point later than the loss lost nothing: 0.
+ * could measure makes the loss unknown: null. A point later than the loss holds what was lost: how much of it is gone is
+ * unknown too (null), but for a second between two clocks.
  */
 export function rpoActual(asOf: AsOf | null, lostAt: Date | null, requestedAt: Date): number | null {
   if (asOf === null) return null;
   const offset = asOf.clock === 'host' ? (asOf.offset_ms ?? 0) : asOf.offset_ms;
   if (offset === null) return null;
-  return Math.max(0, (lostAt ?? requestedAt).getTime() - (Date.parse(asOf.from) - offset));
+  const lost = (lostAt ?? requestedAt).getTime() - (Date.parse(asOf.from) - offset);
+  return lost < -1000 ? null : Math.max(0, lost);
 }
 
 /** An objective beside what was measured. No objective or no measure: unknown, never met. */
@@ -67,14 +69,20 @@ export function incidentBegan(entries: Iterable<EntryV1>, requestedAt: Date, los
  * interruption only the wall clock remains.
  */
 export interface Stopwatch {
-  elapsed(): number;
+  /** null: the wall clock was set back meanwhile, so nobody knows. */
+  elapsed(): number | null;
 }
 export function stopwatch(
   clock: { now(): Date; monotonic(): number },
   requestedAt: Date,
   sameProcess: boolean,
 ): Stopwatch {
-  const wall = (): number => Math.max(0, clock.now().getTime() - requestedAt.getTime());
+  const wall = (): number | null => {
+    const ms = clock.now().getTime() - requestedAt.getTime();
+    return ms < 0 ? null : ms;
+  };
   const [already, from] = [wall(), clock.monotonic()];
-  return { elapsed: sameProcess ? () => already + clock.monotonic() - from : wall };
+  return {
+    elapsed: sameProcess ? () => (already === null ? null : already + clock.monotonic() - from) : wall,
+  };
 }

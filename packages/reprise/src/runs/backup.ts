@@ -81,6 +81,28 @@ const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
 export const pointsOf = (deps: Deps, run: string, components: readonly string[]): readonly Point[] =>
   deps.points({ pending: true }).filter((p) => p.run === run && components.includes(p.component));
 
+/**
+ * Points that an earlier run could not copy, because `into` was out of reach: those newer than the newest one there. A
+ * copy that is new gets what is captured from now on.
+ */
+function missed(
+  deps: Deps,
+  run: string,
+  components: readonly string[],
+  source: string,
+  into: string,
+): readonly Point[] {
+  const isIn = (p: Point, repository: string): boolean =>
+    p.copies.some((c) => c.repository === repository && c.committed === true);
+  return components.flatMap((component) => {
+    const points = deps.points({ component }).filter((p) => !p.fork && !p.future);
+    const newest = points.findIndex((p) => isIn(p, into));
+    return points
+      .slice(0, Math.max(0, newest))
+      .filter((p) => p.run !== run && p.verdict !== 'fail' && isIn(p, source));
+  });
+}
+
 async function copyPoints(
   deps: Deps,
   units: readonly Unit[],
@@ -92,9 +114,10 @@ async function copyPoints(
   const copied: string[] = [];
   for (const source of unique(units.map((u) => u.repositories[0] ?? ''))) {
     const components = units.filter((u) => u.repositories[0] === source).flatMap((u) => u.components);
-    const points = pointsOf(deps, at.run, components).filter(
-      (p) => !p.copies.some((c) => c.repository === into),
-    );
+    const points = [
+      ...pointsOf(deps, at.run, components),
+      ...missed(deps, at.run, components, source, into),
+    ].filter((p) => !p.copies.some((c) => c.repository === into));
     const parts = points.map((p) => ({
       point: p,
       parts: p.copies.find((c) => c.repository === source)?.parts ?? [],

@@ -1,4 +1,4 @@
-import type { Point } from '@reprise/contracts';
+import type { PartRecord, Point } from '@reprise/contracts';
 
 import { statesToForget, sweep, type FoundSnapshot } from '../catalogue/debris.ts';
 import { catalogueOf, statesToRead } from '../catalogue/merge.ts';
@@ -12,7 +12,12 @@ import type { StepContext } from './step.ts';
 export interface Decision {
   readonly repository: string;
   readonly kept: number;
-  readonly forgotten: readonly { readonly point: string; readonly snapshots: readonly string[] }[];
+  readonly forgotten: readonly {
+    readonly point: string;
+    readonly snapshots: readonly string[];
+    /** To take it back where nothing may be deleted. */
+    readonly parts: readonly PartRecord[];
+  }[];
   /** Parts that no point names, and what a crash kept from being forgotten. */
   readonly debris: readonly string[];
   readonly states: readonly string[];
@@ -39,7 +44,10 @@ export async function decide(
   });
   const forgotten = decisions
     .filter((d) => !d.keep)
-    .map(({ point }) => ({ point: point.id, snapshots: partsIn(point, r) }));
+    .map(({ point }) => {
+      const parts = partsIn(point, r);
+      return { point: point.id, snapshots: parts.map((p) => p.snapshot), parts };
+    });
   const snapshots = found(deps, r, await repository.snapshots(at.signal));
   const clockInDoubt = doubt !== null;
   const swept = sweep({
@@ -64,8 +72,8 @@ export async function decide(
   return { repository: r, kept: decisions.length - forgotten.length, forgotten, debris, states, doubt };
 }
 
-const partsIn = (point: Point, repository: string): readonly string[] =>
-  point.copies.find((c) => c.repository === repository)?.parts.map((p) => p.snapshot) ?? [];
+const partsIn = (point: Point, repository: string): readonly PartRecord[] =>
+  point.copies.find((c) => c.repository === repository)?.parts ?? [];
 
 function record(r: string, lost: Pick<Decision, 'forgotten' | 'debris' | 'states'>, at: StepContext): void {
   const written = at.entries().filter((e) => e.body['repository'] === r);
@@ -107,7 +115,7 @@ const certified = (deps: Deps): ReadonlySet<string> =>
 function knownHere(deps: Deps, r: string, snapshots: readonly FoundSnapshot[]): ReadonlySet<string> {
   const states = snapshots.filter((s) => s.form === 'state');
   const listed = states.map(({ id, time, installation }) => ({ snapshot: id, time, installation }));
-  const unread = new Set(statesToRead(deps.journal, r, listed).map((s) => s.installation));
+  const unread = new Set(statesToRead(deps.journal, r, listed).map((s) => s[0]?.installation));
   return new Set([...certified(deps)].filter((installation) => !unread.has(installation)));
 }
 

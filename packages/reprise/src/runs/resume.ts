@@ -37,8 +37,13 @@ export async function runResume(
 }
 
 async function goOn(deps: Deps, run: RunRecord, signal: AbortSignal): Promise<ExitCode> {
-  if (run.plan !== deps.plan.hash)
-    throw new RepriseError('run.plan-changed', { run: run.run, recipe: run.recipe });
+  if (run.plan !== deps.plan.hash) {
+    // Said, and the others are carried on all the same.
+    const refused = new RepriseError('run.plan-changed', { run: run.run, recipe: run.recipe });
+    const { message, hint } = refused.text(deps.language);
+    deps.log(`${message} → ${hint}`);
+    return refused.exit;
+  }
   const recipe = recipeOf(deps, run);
   const outcome = await carryOn(deps, recipe, run.run, { signal, locks: locksOf(deps, run) });
   return outcome.exit;

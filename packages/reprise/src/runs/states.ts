@@ -72,11 +72,12 @@ export async function look(deps: Deps, repository: Repository, at: At): Promise<
     repository.name,
     snapshots.map((s) => s.id),
   );
-  const states = snapshots.filter((s) => s.tags.form === 'state');
+  // Another system's states, in a repository that two share, say so themselves and are none of ours to judge.
+  const states = snapshots.filter((s) => s.tags.form === 'state' && s.host === deps.plan.plan.system);
   const listed = states.map((s) => ({ snapshot: s.id, time: s.time, installation: s.tags.installation }));
   const read = [];
-  for (const { snapshot } of statesToRead(deps.journal, repository.name, listed))
-    read.push({ snapshot, ...(await importState(deps, repository, snapshot, at.signal)) });
+  for (const unread of statesToRead(deps.journal, repository.name, listed))
+    read.push(...(await newestTrue(deps, repository, unread, at.signal)));
   refuseIfSuperseded(deps.journal);
   abandonOld(deps, at);
   return {
@@ -84,6 +85,24 @@ export async function look(deps: Deps, repository: Repository, at: At): Promise<
     imported: read.flatMap((r) => r.accepted).reduce((sum, a) => sum + a.added, 0),
     findings: read.flatMap((r) => r.findings),
   };
+}
+
+/** How many states are tried where the newest do not prove themselves: each costs a restic call. */
+const tries = 5;
+
+async function newestTrue(
+  deps: Deps,
+  repository: Repository,
+  unread: readonly { readonly snapshot: string }[],
+  signal: AbortSignal,
+): Promise<Merged[]> {
+  const read: Merged[] = [];
+  for (const { snapshot } of unread.slice(0, tries)) {
+    const merged = await importState(deps, repository, snapshot, signal);
+    read.push(merged);
+    if (merged.accepted.length > 0) break;
+  }
+  return read;
 }
 
 const abandonAfter = 24 * 3_600_000;

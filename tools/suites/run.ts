@@ -15,6 +15,8 @@ export interface Suite {
   readonly command?: readonly string[];
   /** Where a vitest project's files are. No file, or no test in them, is a failure: nothing was proven. */
   readonly files?: readonly string[];
+  /** Insists on the thresholds of vitest.config.ts. */
+  readonly coverage?: boolean;
 }
 export interface Outcome extends Tally {
   readonly name: string;
@@ -54,7 +56,14 @@ async function tests(suite: Suite, at: Place): Promise<Noted> {
   mkdirSync(join(root, '.cache', 'suites'), { recursive: true });
   rmSync(file, { force: true });
   const end = await start(
-    ['vitest', 'run', '--project', suite.name, '--allowOnly=false'],
+    [
+      'vitest',
+      'run',
+      '--project',
+      suite.name,
+      '--allowOnly=false',
+      ...(suite.coverage === true ? ['--coverage'] : []),
+    ],
     suite.minutes,
     at,
     {

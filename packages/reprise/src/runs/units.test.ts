@@ -18,6 +18,7 @@ const plan = {
       uploads: component(['nightly'], 'site'),
       web: component([]),
       worker: component([], 'idle'),
+      lost: component([], 'gone'),
     }),
   ),
   groups: new Map(
@@ -60,5 +61,6 @@ test('what nothing protects goes nowhere: for the caller to refuse', () => {
   expect(unitsOf(plan, ['web'], null)[0]).toMatchObject({ ...nowhere, components: ['web'] });
   expect(unitsOf(plan, ['worker'], null)[0]).toMatchObject({ ...nowhere, group: 'idle' });
   expect(unitsOf(plan, ['unknown'], null)[0]).toMatchObject({ ...nowhere, components: ['unknown'] });
+  expect(unitsOf(plan, ['lost'], null)[0]).toMatchObject({ ...nowhere, group: 'gone', components: [] });
   expect(unitsOf(plan, ['db'], 'gone')[0]).toMatchObject({ protection: 'gone', repositories: [] });
 });

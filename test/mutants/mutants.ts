@@ -239,8 +239,8 @@ export const mutants: readonly Mutant[] = [
     name: 'forget-before-state',
     why: 'killed in between, points are gone that the catalogue still lists',
     ...unit('runs/maintain.ts', 'runs/order.test.ts'),
-    from: "step('forget', 'state', async (at) => await forget(r, opened(r, at), at)),",
-    to: "step('forget', 'decide', async (at) => await forget(r, opened(r, at), at)),",
+    from: "step('forget', 'state', async (at) => await forget(deps, r, opened(r, at), at)),",
+    to: "step('forget', 'decide', async (at) => await forget(deps, r, opened(r, at), at)),",
   },
   {
     name: 'doubt-ignored',

@@ -1,4 +1,4 @@
-import { RepriseError } from '../lib/errors/index.ts';
+import { isError, RepriseError } from '../lib/errors/index.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { Deps } from './deps.ts';
 import { decide, type Decision } from './maintain-decide.ts';
@@ -35,7 +35,7 @@ export function maintain(deps: Deps, args: MaintainArgs, opened: OpenRepository)
       }),
       step('decide', 'look', async (at) => await decide(deps, r, opened(r, at), at)),
       step('state', 'decide', async (at) => await storeState(deps, opened(r, at), at)),
-      step('forget', 'state', async (at) => await forget(r, opened(r, at), at)),
+      step('forget', 'state', async (at) => await forget(deps, r, opened(r, at), at)),
       step('prune', 'forget', async (at) => {
         if (args.prune) await opened(r, at).prune(at.signal);
         return { pruned: args.prune };
@@ -57,12 +57,37 @@ export function maintain(deps: Deps, args: MaintainArgs, opened: OpenRepository)
 }
 
 /** What a crash kept from being forgotten is in the next decision again: only what is still there is asked for. */
-async function forget(r: string, repository: Repository, at: StepContext): Promise<{ forgotten: number }> {
+async function forget(
+  deps: Deps,
+  r: string,
+  repository: Repository,
+  at: StepContext,
+): Promise<{ forgotten: number }> {
   const { forgotten, debris, states, doubt } = at.output<Decision>(`decide:${r}`);
   if (doubt !== null)
     throw new RepriseError('retention.clock-doubted', { repository: r, point: doubt.point });
   const there = new Set((await repository.snapshots(at.signal)).map((s) => s.id));
   const ids = [...forgotten.flatMap((f) => f.snapshots), ...debris, ...states].filter((id) => there.has(id));
-  if (ids.length > 0) await repository.forget(ids, at.signal);
+  try {
+    if (ids.length > 0) await repository.forget(ids, at.signal);
+  } catch (e) {
+    if (isError(e, 'repository.append-only')) await takeBack(deps, r, repository, forgotten, at);
+    throw e;
+  }
   return { forgotten: ids.length };
+}
+
+/** An identity that may only write has given up what it cannot delete: what is still whole there is listed again. */
+async function takeBack(
+  deps: Deps,
+  r: string,
+  repository: Repository,
+  forgotten: Decision['forgotten'],
+  at: StepContext,
+): Promise<void> {
+  const there = new Set((await repository.snapshots(at.signal)).map((s) => s.id));
+  for (const { point, snapshots, parts } of forgotten)
+    if (snapshots.every((id) => there.has(id)))
+      at.append('point.copied', { point, repository: r, parts: [...parts] });
+  await storeState(deps, repository, at);
 }

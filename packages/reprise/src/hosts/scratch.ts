@@ -46,6 +46,10 @@ export async function claimScratch(
     await mkdir(path, { mode: 0o700 });
     if (owner !== undefined) await chown(path, owner.uid, owner.gid);
     return lock;
+  }).catch((e: unknown) => {
+    const cause = e instanceof RepriseError ? e.cause : e;
+    if (!noRoom(cause)) throw e;
+    throw new RepriseError('scratch.full', { path: root, needed: Math.ceil(bytes), free: 0 }, { cause: e });
   });
   const release = async (): Promise<void> => {
     await host.remove(path, new AbortController().signal); // an aborted run cleans up too
@@ -122,6 +126,10 @@ async function hold(file: string): Promise<AsyncDisposable | undefined> {
   }
   return { [Symbol.asyncDispose]: async () => db.close() };
 }
+
+/** A disk so full that not even the claim fits. Source: SQLite documentation, "Result and Error Codes", SQLITE_FULL. */
+const noRoom = (e: unknown): boolean =>
+  (e as { errcode?: number }).errcode === 13 || (e as NodeJS.ErrnoException).code === 'ENOSPC';
 
 async function holdSoon(file: string, clock: Clock, signal: AbortSignal): Promise<AsyncDisposable> {
   for (let pause = 5; ; pause = Math.min(pause * 2, 200)) {

@@ -50,7 +50,7 @@ test('a maintainer elsewhere while a backup runs: its parts are not swept', asyn
   expect((await running).code).toBe(0);
   const made = (await world.rebuiltPoints()).slice(0, 2);
   await world.restores(made);
-});
+}, 240_000);
 
 async function held(of: World, args: readonly string[]) {
   // `find` looks at the folder before the first part too (preflight): the flag is set when a part is there.

@@ -32,7 +32,7 @@ protections:
 tiers:
   gold: {rpo: 25h, rto: 1h, tolerance: 10m}
 recovery: {scratch: ${join(o.dir, 'scratch')}}
-services:
+${has('db') || has('app') ? 'services:' : ''}
 ${
   has('db')
     ? `  db:

@@ -15,6 +15,8 @@ debian_packages() {
   command -v setfattr >/dev/null || wanted+=(attr)
   command -v mke2fs >/dev/null || wanted+=(e2fsprogs)
   command -v openssl >/dev/null || wanted+=(openssl)
+  # Tests with a wrong clock.
+  compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null && command -v faketime >/dev/null || wanted+=(faketime)
   # Debian 13 carries a restic that is new enough; Debian 12 does not.
   [[ $(codename) == trixie ]] && ! command -v restic >/dev/null && wanted+=(restic)
   ((${#wanted[@]} == 0)) && return

@@ -1,7 +1,9 @@
 import { cpus, loadavg } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { large } from './large.ts';
+import { measure } from './measure.ts';
 import { small } from './small.ts';
 
 /**
@@ -41,6 +43,8 @@ const load = (): string =>
     .map((l) => l.toFixed(1))
     .join(' ');
 say(`${cpus().length} × ${cpus()[0]?.model ?? '?'}, node ${process.versions.node}, load ${load()}`);
+const checkout = resolve(import.meta.dirname, '..');
+await measure([join(checkout, 'node_modules/.bin/rolldown'), '-c', 'rolldown.config.ts'], { cwd: checkout });
 const only = values.only.split(',');
 if (only.includes('small'))
   await small(

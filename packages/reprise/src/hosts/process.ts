@@ -4,7 +4,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 
 import { RepriseError } from '../lib/errors/index.ts';
 import { mask, type Secret } from '../lib/secret.ts';
-import { Tail } from '../lib/streams.ts';
+import { sweep, Tail } from '../lib/streams.ts';
 import { bindToOurEnd, endGroup, signalGroup } from './group.ts';
 import type { Command, Exit, Running } from './host.ts';
 import type { Launch } from './launch.ts';
@@ -131,6 +131,7 @@ function heldOutput(body: Readable, signal: AbortSignal): Readable {
   const held = new PassThrough({ highWaterMark: 1024 * 1024 });
   held.on('error', () => {}); // destroyed by an abort: `exit` tells
   body.on('error', (e) => held.destroy(e));
+  body.on('data', (chunk: Buffer) => sweep(chunk.length));
   body.pipe(held);
   const abort = (): void => void held.destroy(signal.reason as Error);
   signal.addEventListener('abort', abort, { once: true });

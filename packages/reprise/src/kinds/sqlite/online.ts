@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { finished } from 'node:stream/promises';
 
 import type { Finding, Point } from '@reprise/contracts';
@@ -139,7 +140,7 @@ function byHand(point: Point, spec: SqliteSpec): readonly HandStep[] {
     {
       en: `Stop what uses ${spec.path}, and set aside what is left of it.`,
       fr: `Arrêtez ce qui utilise ${spec.path} et mettez de côté ce qu’il en reste.`,
-      shell: `for f in ${path} ${logs}; do if [ -e "$f" ]; then mv "$f" "$f.before"; fi; done`,
+      shell: `mkdir -p ${quote(posix.dirname(spec.path))} && for f in ${path} ${logs}; do if [ -e "$f" ]; then mv "$f" "$f.before"; fi; done`,
     },
     {
       en: 'Write the database, check it, and give it its owner and mode (as root).',

@@ -114,7 +114,12 @@ export const bodies = {
   'run.interrupted': z.strictObject({ reason: z.string() }),
   'step.started': z.strictObject({ attempt: z.int().min(1) }),
   'step.finished': z.strictObject({ output: z.unknown(), ms: z.int() }),
-  'step.failed': z.strictObject({ code: z.string(), message: z.string(), ms: z.int() }),
+  'step.failed': z.strictObject({
+    code: z.string(),
+    message: z.string().describe('English'),
+    params: z.record(z.string(), z.unknown()).optional().describe('to say it in another language'),
+    ms: z.int(),
+  }),
   'point.captured': z.strictObject({
     component: z.string(),
     kind: z.string(),

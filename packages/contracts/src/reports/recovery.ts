@@ -83,7 +83,13 @@ export const RecoveryRecord = z
           .nullable(),
         rpo: MeasuredObjective.nullable(),
         rto: MeasuredObjective.nullable(),
-        error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+        error: z
+          .strictObject({
+            code: z.string(),
+            message: z.string().describe('English'),
+            params: z.record(z.string(), z.unknown()).optional().describe('to say it in another language'),
+          })
+          .nullable(),
         findings: z.array(Finding),
       }),
     ),

@@ -2,7 +2,7 @@ import { Name } from '@reprise/contracts';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { nameFor, nested, settled, uniquelyNamed, within, type Found } from './discover.ts';
+import { apart, nameFor, nested, settled, uniquelyNamed, within, type Found } from './discover.ts';
 
 const found = (name: string, kind: string, path: string, spec: object = {}): Found => ({
   name,
@@ -20,6 +20,25 @@ test('a database in a folder is captured by its own kind alone, with its log fil
   expect(folder?.spec['excludes']).toEqual(
     ['', '-wal', '-shm', '-journal'].map((end) => `./a\\[1].db${end}`),
   );
+});
+
+test('roots that overlap give each thing once; a folder within another is the outer’s', () => {
+  const all = [
+    found('db', 'sqlite', '/srv/a.db'),
+    found('db', 'sqlite', '/link/a.db'),
+    found('srv-config', 'files', '/srv', { preset: 'config' }),
+    found('srv', 'files', '/srv'),
+    found('up', 'files', '/srv/up'),
+    found('up', 'files', '/link/up'),
+    found('other', 'files', '/srv-2'),
+    found('other-config', 'files', '/srv-3', { preset: 'config' }),
+    found('within', 'files', '/srv-3/x'),
+  ];
+  const real = new Map([
+    ['/link/a.db', '/srv/a.db'],
+    ['/link/up', '/srv/up'],
+  ]);
+  expect(apart(all, real).map((f) => f.name)).toEqual(['db', 'srv', 'other', 'other-config', 'within']);
 });
 
 test('what is barred is neither a component nor in one', () => {

@@ -2,13 +2,14 @@ import { isAbsolute, relative } from 'node:path';
 
 import type { Host } from '../hosts/host.ts';
 import type { AnyKind } from '../kinds/kind.ts';
+import type { Said } from '../lib/language.ts';
 
 /** A component that was found, ready to stand in a plan. */
 export interface Found {
   readonly name: string;
   readonly kind: string;
   readonly spec: Readonly<Record<string, unknown>>;
-  readonly because: string;
+  readonly because: Said;
   /** A component whose folder this one lies in: that one is restored first, while its folder is still empty. */
   readonly after?: string;
 }
@@ -40,21 +41,66 @@ export async function discover(at: Searched, signal: AbortSignal): Promise<reado
   const barred = [...at.never, ...(await serverData(at, signal))];
   const order = ['postgres', 'sqlite'];
   const rank = (f: Found): number => (order.includes(f.kind) ? order.indexOf(f.kind) : order.length);
-  const all = await withContent(settled(claims, barred), at, signal);
+  const once = apart(claims, await canonicalOf(claims, at, signal));
+  const all = await withContent(settled(once, barred), at, signal);
   return nested(uniquelyNamed(all.toSorted((a, b) => rank(a) - rank(b))));
+}
+
+const pathIn = (f: Found): string | undefined =>
+  typeof f.spec['path'] === 'string' ? f.spec['path'] : undefined;
+
+/** Where each path really is: roots may overlap, and one may be a link into another. */
+async function canonicalOf(
+  claims: readonly Found[],
+  { host }: Searched,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const paths = [...new Set(claims.flatMap((f) => pathIn(f) ?? []))];
+  if (paths.length === 0) return new Map();
+  const running = await host.run({ argv: ['realpath', '-m', '-z', '--', ...paths] }, signal);
+  running.stderr.resume();
+  const chunks: Buffer[] = [];
+  for await (const chunk of running.stdout as AsyncIterable<Buffer>) chunks.push(chunk);
+  await running.exit;
+  const real = Buffer.concat(chunks).toString('utf8').split('\0');
+  return new Map(paths.map((path, i) => [path, real[i] === undefined || real[i] === '' ? path : real[i]]));
+}
+
+/**
+ * Pure: each thing once, though roots overlap: one of several claims of a kind to the same path, and of a folder within
+ * another folder only the outer, which holds it. Two that wrote to the same place would make a recovery impossible.
+ */
+export function apart(claims: readonly Found[], real: ReadonlyMap<string, string>): readonly Found[] {
+  const at = (f: Found): string | undefined => {
+    const path = pathIn(f);
+    return path === undefined ? undefined : (real.get(path) ?? path);
+  };
+  const whole = claims.filter((f) => f.kind === 'files' && f.spec['preset'] === undefined);
+  return claims.filter((f, i) => {
+    const here = at(f);
+    if (here === undefined) return true;
+    const again = claims
+      .slice(0, i)
+      .some((o) => o.kind === f.kind && o.spec['preset'] === f.spec['preset'] && at(o) === here);
+    if (again) return false;
+    if (f.kind !== 'files') return true;
+    const preset = f.spec['preset'] !== undefined;
+    return !whole.some((o) => {
+      const below = o === f ? undefined : within(at(o) ?? '', here);
+      return below !== undefined && (below !== '' || preset);
+    });
+  });
 }
 
 /** Pure: who captures what. Folders lose the databases in them; what is barred is left out, with all it holds. */
 export function settled(claims: readonly Found[], barred: readonly string[]): readonly Found[] {
-  const pathOf = (f: Found): string | undefined =>
-    typeof f.spec['path'] === 'string' ? f.spec['path'] : undefined;
   const free = claims.filter((f) => {
-    const path = pathOf(f);
+    const path = pathIn(f);
     return path === undefined || !barred.some((b) => within(b, path) !== undefined);
   });
-  const databases = free.filter((f) => f.kind === 'sqlite').flatMap((f) => pathOf(f) ?? []);
+  const databases = free.filter((f) => f.kind === 'sqlite').flatMap((f) => pathIn(f) ?? []);
   return free.map((f) => {
-    const path = pathOf(f);
+    const path = pathIn(f);
     if (f.kind !== 'files' || path === undefined || f.spec['preset'] !== undefined) return f;
     const inside = [
       ...databases.flatMap((d) => ['', '-wal', '-shm', '-journal'].map((end) => d + end)),

@@ -108,7 +108,11 @@ class Facts {
     );
     return failed === undefined
       ? null
-      : { code: failed.body['code'] as string, message: failed.body['message'] as string };
+      : (({ code, message, params }: Body<'step.failed'>) => ({
+          code,
+          message,
+          ...(params !== undefined && { params }),
+        }))(failed.body as Body<'step.failed'>);
   }
 
   components(choices: Choices | undefined, asked: string | undefined): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Finding, Measured, RecoveryRecord } from '@reprise/contracts';
 
+import { retold } from '../lib/errors/index.ts';
 import { wordsOf } from '../lib/findings/index.ts';
 import { words, type Messages } from '../lib/i18n/index.ts';
 import type { Language } from '../lib/language.ts';
@@ -22,7 +23,7 @@ export function recoveryMarkdown(record: RecoveryRecord, language: Language, key
     restored(record, t, language),
     `## ${t['record.consents']}`,
     consents(record, t),
-    ...errors(record, t),
+    ...errors(record, t, language),
     ...decisions(record, t),
     `## ${t['record.findings']}`,
     findings(record, t, language),
@@ -121,9 +122,11 @@ function consents(r: RecoveryRecord, t: Messages): string {
   return given.length === 0 ? t['record.no-consents'] : bullets(given);
 }
 
-function errors(r: RecoveryRecord, t: Messages): readonly string[] {
+function errors(r: RecoveryRecord, t: Messages, language: Language): readonly string[] {
   const failed = r.components.flatMap((c) =>
-    c.error === null ? [] : [`${c.component}: ${c.error.message} (${c.error.code})`],
+    c.error === null
+      ? []
+      : [`${c.component}${language === 'fr' ? ' :' : ':'} ${retold(c.error, language)} (${c.error.code})`],
   );
   return failed.length === 0 ? [] : [`## ${t['record.errors']}`, bullets(failed)];
 }

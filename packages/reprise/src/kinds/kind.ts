@@ -5,6 +5,7 @@ import type { z } from 'zod';
 
 import type { Command, Directory, Host } from '../hosts/host.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Said } from '../lib/language.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Service } from '../services/service.ts';
 
@@ -85,7 +86,7 @@ export interface Restorable {
 export interface Vacancy {
   readonly vacant: boolean;
   /** What is there, in words without secrets: "3 tables in database app", "12 files in /srv/uploads". */
-  readonly found: string | null;
+  readonly found: Said | null;
   /** Device+inode, cluster identifier…: what a claim names; null where the place does not exist yet. */
   readonly identity: string | null;
 }
@@ -142,7 +143,8 @@ export interface Proposal<I> {
   readonly kind: string;
   readonly spec: I;
   readonly bytes: number | null;
-  readonly because: string;
+  /** What it was recognised by, in words. */
+  readonly because: Said;
 }
 
 /** A protected thing's adapter. A new engine is one folder and one line in `registry.ts`. */

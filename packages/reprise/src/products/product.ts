@@ -15,6 +15,7 @@ import type {
   Restorable,
   Vacant,
 } from '../kinds/kind.ts';
+import { saidTogether } from '../lib/language.ts';
 import { both, earliest, latest, memberOf, merged, prefixed, weakest } from './members.ts';
 
 /** A kind that a product is made of, with the spec that follows from the product's. */
@@ -64,7 +65,7 @@ export function product<S extends z.ZodObject>(made: Product<S>): ComponentKind<
       // No single identity stands for several places: a claim says "was not there", and nothing is wiped for it.
       return {
         vacant: found.length === 0,
-        found: found.length === 0 ? null : found.join('; '),
+        found: found.length === 0 ? null : saidTogether(found, '; '),
         identity: null,
       };
     },

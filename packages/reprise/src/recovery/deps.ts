@@ -2,6 +2,7 @@ import type { BodyInput, EntryType, EntryV1, PartRecord, Point } from '@reprise/
 
 import type { AnyKind, Context, Place, Restorable } from '../kinds/kind.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Language } from '../lib/language.ts';
 import type { ResolvedComponent, ResolvedPlan } from '../plan/resolved.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { Turns } from './turns.ts';
@@ -10,6 +11,8 @@ import type { Consent } from './vacancy.ts';
 /** What a recovery is made from; `runs/` passes it. */
 export interface RecoveryDeps {
   readonly clock: Clock;
+  /** The reader's, for what is said in words and not by a code. */
+  readonly language: Language;
   readonly plan: ResolvedPlan;
   readonly kinds: ReadonlyMap<string, AnyKind>;
   /** One for a run: services are started one at a time. */

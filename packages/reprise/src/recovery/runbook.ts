@@ -2,6 +2,7 @@ import type { EntryV1, Finding, Forecast, Point, Runbook } from '@reprise/contra
 
 import { RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
+import { said } from '../lib/language.ts';
 import { copiesInOrder, onHostClock } from './choose.ts';
 import type { Consents, RecoveryDeps } from './deps.ts';
 import { methodOf, type Target } from './target.ts';
@@ -121,7 +122,7 @@ export async function previewRestore(
       repositories: copies.map((c) => c.repository),
       scratch_bytes: scratch,
       vacant: seen.ok ? seen.value.vacant : null,
-      found: seen.ok ? seen.value.found : null,
+      found: seen.ok && seen.value.found !== null ? said(seen.value.found, deps.language) : null,
       would:
         would === 'empty'
           ? 'restore'

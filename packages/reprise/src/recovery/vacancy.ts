@@ -1,4 +1,5 @@
 import type { Vacancy, Vacant } from '../kinds/kind.ts';
+import type { Said } from '../lib/language.ts';
 
 /** What this run wrote down when it claimed a place where nothing was yet. */
 export const absent = 'absent';
@@ -8,7 +9,7 @@ export type Decision =
   | { readonly is: 'empty'; readonly because: 'empty' }
   | { readonly is: 'owned'; readonly because: 'owned'; readonly clear: 'wipe' | 'aside' }
   | { readonly is: 'consent'; readonly because: 'consent'; readonly clear: 'aside'; readonly how: Consent }
-  | { readonly is: 'refused'; readonly found: string };
+  | { readonly is: 'refused'; readonly found: Said };
 
 /**
  * May this run write there? `claims`: identities that *this run* journaled for this component at this place, each

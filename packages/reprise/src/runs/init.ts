@@ -7,6 +7,7 @@ import { exitCodes, type InitReport } from '@reprise/contracts';
 import { homePaths, prepareHome } from '../journal/home.ts';
 import { createInstallation } from '../journal/installation.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import { said } from '../lib/language.ts';
 import { newRecoveryKey, rootOf } from '../lib/recovery-key.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Deps } from './deps.ts';
@@ -154,7 +155,11 @@ function report(
     exit: opened.some((o) => o.error !== null) ? exitCodes.failed : exitCodes.done,
     plan: resolve(plan.file),
     created,
-    components: components.map(({ name, kind, because }) => ({ name, kind, because })),
+    components: components.map(({ name, kind, because }) => ({
+      name,
+      kind,
+      because: said(because, setup.language),
+    })),
     repositories: opened.map(({ repository, id, state, error }) => ({
       repository: repository.name,
       id,

@@ -35,6 +35,7 @@ export interface CommonArgs {
 
 export const recoveryDeps = (deps: Deps, open: OpenRepository = counted(deps).open): RecoveryDeps => ({
   clock: deps.clock,
+  language: deps.language,
   plan: deps.plan,
   kinds: deps.kinds,
   turns: new Turns(),

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 
+import { plural } from '../../lib/i18n/define.ts';
+import type { Said } from '../../lib/language.ts';
 import type { Context, Proposal } from '../kind.ts';
 import { output } from '../tool.ts';
 import { matcher } from './patterns.ts';
@@ -32,12 +34,10 @@ export async function* discover(
     const names = (await at.host.list(root, at.signal)).toSorted();
     const found = names.filter((name) => isConfig(name));
     if (found.length > 0)
-      yield proposal(
-        `${nameOf(root)}-config`,
-        { path: root, preset: 'config' },
-        null,
-        `${found.length} configuration files`,
-      );
+      yield proposal(`${nameOf(root)}-config`, { path: root, preset: 'config' }, null, {
+        en: `${found.length} ${plural('en', found.length, 'configuration file', 'configuration files')}`,
+        fr: `${found.length} ${plural('fr', found.length, 'fichier', 'fichiers')} de configuration`,
+      });
     for (const name of names) {
       const path = `${root.replace(/\/$/, '')}/${name}`;
       if (
@@ -48,12 +48,17 @@ export async function* discover(
         continue;
       const size = await sizeOf(path, at);
       if (size !== undefined && size.files > 0)
-        yield proposal(nameOf(path), { path }, size.bytes, `${size.files} files`);
+        yield proposal(nameOf(path), { path }, size.bytes, filesIn(size.files));
     }
   }
 }
 
-const proposal = (name: string, spec: z.input<typeof FilesSpec>, bytes: number | null, because: string) => ({
+const filesIn = (n: number): Said => ({
+  en: `${n} ${plural('en', n, 'file', 'files')}`,
+  fr: `${n} ${plural('fr', n, 'fichier', 'fichiers')}`,
+});
+
+const proposal = (name: string, spec: z.input<typeof FilesSpec>, bytes: number | null, because: Said) => ({
   name,
   kind: 'files',
   spec,

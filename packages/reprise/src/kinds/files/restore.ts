@@ -33,7 +33,7 @@ export async function restore(from: Restorable, into: Vacant<FilesSpec>, at: Con
     const rights = recordedIn(from.point.inventory)?.root;
     if (rights !== undefined) await giveRights(inPlace ? root : stage, rights, at);
     await demand(at.host, { argv: ['sync', '-f', '--', stage] }, at.signal);
-    await refuseFull(spec, at, inPlace);
+    await refuseFull(spec, at, inPlace ? halfDone : undefined);
     if (inPlace) await moveUp(stage, root, at);
     else await at.host.rename(stage, root, at.signal);
   } catch (error) {
@@ -58,14 +58,14 @@ function refuseDamaged(findings: readonly Finding[], from: Restorable, at: Conte
   throw new RepriseError('kind.damaged', {
     component: at.component,
     point: from.point.id,
-    why: wordsOf(bad, 'en').message,
+    why: { en: wordsOf(bad, 'en').message, fr: wordsOf(bad, 'fr').message },
   });
 }
 
 /** Asked by the kind itself, right before it writes: something may have come since recovery looked. */
-async function refuseFull(spec: FilesSpec, at: Context, besideOurs = false): Promise<void> {
-  const { vacant, found } = await isVacant(spec, at);
-  if (vacant || (besideOurs && found?.startsWith('1 entries'))) return;
+async function refuseFull(spec: FilesSpec, at: Context, besides?: string): Promise<void> {
+  const { vacant, found } = await isVacant(spec, at, besides);
+  if (vacant) return;
   throw new RepriseError('kind.not-vacant', { component: at.component, found: found ?? spec.path });
 }
 

@@ -1,6 +1,8 @@
 import { dirname } from 'node:path';
 
 import { RepriseError } from '../../lib/errors/index.ts';
+import { plural } from '../../lib/i18n/define.ts';
+import type { Said } from '../../lib/language.ts';
 import type { Context, Vacancy } from '../kind.ts';
 import { canonical, demand } from '../tool.ts';
 import type { FilesSpec } from './spec.ts';
@@ -8,21 +10,40 @@ import type { FilesSpec } from './spec.ts';
 /** A new ext file system has this folder: still vacant. */
 const ofTheFileSystem = new Set(['lost+found']);
 
-/** Absent, or an empty folder. */
-export async function isVacant(spec: FilesSpec, at: Context): Promise<Vacancy> {
+/** Absent, or an empty folder; `besides`: the name of what the asker itself put there. */
+export async function isVacant(spec: FilesSpec, at: Context, besides?: string): Promise<Vacancy> {
   const root = await canonical(at.host, spec.path, at.signal);
   const stat = await at.host.stat(root, at.signal);
   if (stat === undefined) return { vacant: true, found: null, identity: null };
   if (stat.type !== 'directory')
-    return { vacant: false, found: `a ${stat.type} at ${root}`, identity: stat.id };
-  const names = await firstNames(root, at);
+    return { vacant: false, found: somethingElse(stat.type, root), identity: stat.id };
+  const names = (await firstNames(root, at)).filter((name) => name !== besides);
   if (names.length === 0) return { vacant: true, found: null, identity: stat.id };
   return {
     vacant: false,
-    found: `${names.length > most ? `more than ${most}` : names.length} entries in ${root}`,
+    found: entriesIn(root, names.length),
     identity: stat.id,
   };
 }
+
+/** What a folder cannot be restored over. */
+export const somethingElse = (type: string, path: string): Said => ({
+  en: `a ${type} at ${path}`,
+  fr: `${inFrench[type] ?? type} : ${path}`,
+});
+const inFrench: Readonly<Record<string, string>> = {
+  file: 'un fichier',
+  directory: 'un dossier',
+  symlink: 'un lien symbolique',
+  other: 'un fichier spécial',
+};
+const entriesIn = (root: string, n: number): Said =>
+  n > most
+    ? { en: `more than ${most} entries in ${root}`, fr: `plus de ${most} éléments dans ${root}` }
+    : {
+        en: `${n} ${plural('en', n, 'entry', 'entries')} in ${root}`,
+        fr: `${n} ${plural('fr', n, 'élément', 'éléments')} dans ${root}`,
+      };
 
 const most = 1000;
 /** Names in a folder, a few more than `most` at the utmost. */

@@ -2,6 +2,7 @@ import type { Finding } from '@reprise/contracts';
 
 import { isError } from '../../lib/errors/index.ts';
 import { judge } from '../../lib/findings/index.ts';
+import { said } from '../../lib/language.ts';
 import type { Context } from '../kind.ts';
 import { openAccess, type Access } from './access.ts';
 import { listDatabases, serverFacts, type ServerFacts } from './inventory.ts';
@@ -56,7 +57,10 @@ async function askServer(
     return { facts: await serverFacts(maintenance.session), present };
   } catch (e) {
     if (!isError(e, 'postgres.unreachable')) throw e;
-    return judge('fail', 'postgres.connect', at.component, { where: e.params.where, why: e.params.why });
+    return judge('fail', 'postgres.connect', at.component, {
+      where: said(e.params.where, 'en'),
+      why: said(e.params.why, 'en'),
+    });
   }
 }
 

@@ -1,3 +1,5 @@
+import { plural } from '../../lib/i18n/define.ts';
+import { saidTogether, type Said } from '../../lib/language.ts';
 import type { Context, Vacancy } from '../kind.ts';
 import { openAccess, type Access } from './access.ts';
 import { serverFacts, userObjects } from './inventory.ts';
@@ -9,8 +11,7 @@ import type { PostgresSpec } from './spec.ts';
 interface Occupied {
   readonly name: string;
   readonly system: boolean;
-  /** In words. */
-  readonly what: string;
+  readonly what: Said;
 }
 
 /** Is any database that a restore would write over there, with anything in it? Throws `postgres.unreachable`. */
@@ -21,7 +22,13 @@ export async function isVacant(spec: PostgresSpec, at: Context): Promise<Vacancy
   const { identifier } = await serverFacts(maintenance.session);
   return {
     vacant: occupied.length === 0,
-    found: occupied.length === 0 ? null : occupied.map((o) => o.what).join(', '),
+    found:
+      occupied.length === 0
+        ? null
+        : saidTogether(
+            occupied.map((o) => o.what),
+            ', ',
+          ),
     identity: identifier,
   };
 }
@@ -44,18 +51,25 @@ async function occupiedIn(
   );
   const occupied: Occupied[] = [];
   for (const { name, system, open } of atStake) {
-    const what = open ? await contents(name, access, at) : `database ${name}, which allows no connection`;
+    const closed = {
+      en: `database ${name}, which allows no connection`,
+      fr: `la base ${name}, qui n’accepte aucune connexion`,
+    };
+    const what = open ? await contents(name, access, at) : closed;
     if (what !== undefined) occupied.push({ name, system, what });
   }
   return occupied;
 }
 
-async function contents(database: string, access: Access, at: Context): Promise<string | undefined> {
+async function contents(database: string, access: Access, at: Context): Promise<Said | undefined> {
   await using session = await openSession(access, database, at);
   const { tables, others } = await userObjects(session);
   if (tables + others === 0) return undefined;
-  const [n, what] = tables > 0 ? [tables, 'table'] : [others, 'object'];
-  return `${n} ${what}${n === 1 ? '' : 's'} in database ${database}`;
+  const [n, en, fr] = tables > 0 ? [tables, 'table', 'table'] : [others, 'object', 'objet'];
+  return {
+    en: `${n} ${plural('en', n, en, `${en}s`)} in database ${database}`,
+    fr: `${n} ${plural('fr', n, fr, `${fr}s`)} dans la base ${database}`,
+  };
 }
 
 /**

@@ -2,11 +2,13 @@ import type { Finding, Inventory } from '@reprise/contracts';
 
 import { isError } from '../../lib/errors/index.ts';
 import { judge } from '../../lib/findings/index.ts';
+import { said } from '../../lib/language.ts';
 import type { Context } from '../kind.ts';
 import { openAccess, type Access } from './access.ts';
 import { itemsOf, type Item } from './inspect.ts';
 import { countRows, describeDatabase, listRelations, listRoles, tableItems } from './inventory.ts';
 import { openMaintenance } from './maintenance.ts';
+import { keptFinding, neighboursOf } from './neighbours.ts';
 import { openSession } from './session.ts';
 import type { PostgresSpec } from './spec.ts';
 import { keyOf } from './sql.ts';
@@ -38,7 +40,13 @@ async function verifyRoles(
   await using maintenance = await openMaintenance(access, spec, at);
   const present = new Map((await listRoles(maintenance.session)).map((r) => [r.name, r]));
   const roles = itemsOf(recorded, 'role');
-  const wrong = roles.filter((r) => !sameValues(r, present.get(r.name)));
+  const differing = roles.filter((r) => !sameValues(r, present.get(r.name)));
+  // On a server that others live on, a restore leaves roles that are there as they are: that they differ is no failure.
+  const neighbours = differing.length === 0 ? [] : await neighboursOf(spec, access, maintenance.session, at);
+  const kept = neighbours.length === 0 ? [] : differing.filter((r) => present.has(r.name));
+  const wrong = differing.filter((r) => !kept.includes(r));
+  const names = kept.map((r) => r.name);
+  if (kept.length > 0 && wrong.length === 0) return [keptFinding('unable', names, neighbours, at)];
   return wrong.length === 0
     ? [judge('pass', 'postgres.roles', at.component, { roles: roles.length, role: '' })]
     : wrong.map((r) => judge('fail', 'postgres.roles', at.component, { roles: roles.length, role: r.name }));
@@ -69,7 +77,7 @@ async function verifyDatabase(
         database: database.name,
         what: 'database',
         recorded: '1',
-        found: e.params.why,
+        found: said(e.params.why, 'en'),
       }),
     ];
   }

@@ -29,7 +29,7 @@ export async function* discover(
         kind: 'sqlite',
         spec: { path },
         bytes: size,
-        because: 'it begins as SQLite files do',
+        because: { en: 'it begins as SQLite files do', fr: 'le fichier commence comme ceux de SQLite' },
       };
     }
   }

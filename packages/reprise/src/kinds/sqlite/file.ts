@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 
 import type { FileStat } from '../../hosts/host.ts';
 import { isError, RepriseError } from '../../lib/errors/index.ts';
+import type { Said } from '../../lib/language.ts';
 import type { Context, Vacancy } from '../kind.ts';
 import { canonical, demand, output } from '../tool.ts';
 import type { Database } from './cli.ts';
@@ -68,16 +69,25 @@ export async function isVacant(spec: SqliteSpec, at: Context): Promise<Vacancy> 
   const main = await at.host.stat(path, at.signal);
   const identity = main?.id ?? null;
   if (main !== undefined && main.type !== 'file')
-    return { vacant: false, found: `a ${main.type} at ${path}`, identity };
+    return { vacant: false, found: otherThan(main.type, path), identity };
   if (main !== undefined && main.size > 0)
-    return { vacant: false, found: `a file of ${main.size} bytes at ${path}`, identity };
+    return { vacant: false, found: bytesAt('a file', 'un fichier', main.size, path), identity };
   for (const suffix of ['-wal', '-journal']) {
     const log = await at.host.stat(path + suffix, at.signal);
     if (log !== undefined && log.size > 0)
-      return { vacant: false, found: `a log of ${log.size} bytes at ${path}${suffix}`, identity };
+      return { vacant: false, found: bytesAt('a log', 'un journal', log.size, path + suffix), identity };
   }
   return { vacant: true, found: null, identity: null }; // an empty file is replaced: its inode would prove nothing
 }
+
+const otherThan = (type: string, path: string): Said => ({
+  en: `a ${type} at ${path}`,
+  fr: `${type === 'directory' ? 'un dossier' : type === 'symlink' ? 'un lien symbolique' : 'un fichier spécial'} : ${path}`,
+});
+const bytesAt = (en: string, fr: string, bytes: number, path: string): Said => ({
+  en: `${en} of ${bytes} bytes at ${path}`,
+  fr: `${fr} de ${bytes} octets : ${path}`,
+});
 
 /** Aside: the log goes with its database, else that would be of another time. */
 export async function clear(

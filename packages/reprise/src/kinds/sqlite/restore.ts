@@ -40,7 +40,7 @@ async function refuseDamaged(stage: string, from: Restorable, at: Context): Prom
   throw new RepriseError('kind.damaged', {
     component: at.component,
     point: from.point.id,
-    why: wordsOf(bad, 'en').message,
+    why: { en: wordsOf(bad, 'en').message, fr: wordsOf(bad, 'fr').message },
   });
 }
 

@@ -4,7 +4,7 @@ import type { Language } from '../language.ts';
 import { captureErrors } from './capture.ts';
 import { catalogueErrors } from './catalogue.ts';
 import { cliErrors } from './cli.ts';
-import type { ErrorDefinition, ErrorText } from './define.ts';
+import type { ErrorDefinition, ErrorText, Sayable } from './define.ts';
 import { hostErrors } from './host.ts';
 import { journalErrors } from './journal.ts';
 import { keysErrors } from './keys.ts';
@@ -33,7 +33,7 @@ export const errors = {
 
 export type ErrorCode = keyof typeof errors;
 export type ErrorParams<C extends ErrorCode> =
-  (typeof errors)[C] extends ErrorDefinition<infer P> ? P : never;
+  (typeof errors)[C] extends ErrorDefinition<infer P> ? Sayable<P> : never;
 
 /** The one error class: a code of the catalogue and its values. `message` is English; `text(language)` is for people. */
 export class RepriseError<C extends ErrorCode = ErrorCode> extends Error {
@@ -57,6 +57,23 @@ export class RepriseError<C extends ErrorCode = ErrorCode> extends Error {
 }
 
 const definition = (code: ErrorCode): ErrorDefinition => errors[code];
+
+/**
+ * An error that a journal tells of, in the reader's language: by its code and values where they were kept and this
+ * version knows the code; else in the words that were written then.
+ */
+export function retold(
+  { code, message, params }: { code: string; message: string; params?: unknown },
+  language: Language,
+): string {
+  const known = (errors as Readonly<Record<string, ErrorDefinition>>)[code];
+  if (known === undefined || typeof params !== 'object' || params === null) return message;
+  try {
+    return known[language](params as never).message;
+  } catch {
+    return message; // another version's parameters
+  }
+}
 
 export const isError = <C extends ErrorCode>(e: unknown, code: C): e is RepriseError<C> =>
   e instanceof RepriseError && e.code === code;

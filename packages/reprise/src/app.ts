@@ -76,6 +76,7 @@ export async function openApp(options: AppOptions, mode: 'read' | 'write'): Prom
     kinds,
     ...machine,
     points: (filter) => catalogue.points(filter),
+    lost: () => catalogue.now().lost,
     log: options.log,
     at: killAt(options.env),
     async [Symbol.asyncDispose]() {

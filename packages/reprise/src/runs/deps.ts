@@ -1,5 +1,6 @@
 import type { Plan, Point, SecretRef } from '@reprise/contracts';
 
+import type { Catalogue } from '../catalogue/project.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { AnyKind, Place } from '../kinds/kind.ts';
@@ -27,6 +28,8 @@ export interface Deps {
   repository(name: string, identity: 'writer' | 'maintainer', run: string | null): Repository;
   /** The catalogue now: points of every certified installation, newest first; `pending`: those not committed yet too. */
   points(filter?: { readonly component?: string; readonly pending?: boolean }): readonly Point[];
+  /** Copies that a state vouches for, though a part of them was not in the newest listing. */
+  lost(): Catalogue['lost'];
   secret(ref: SecretRef, signal: AbortSignal): Promise<Secret>;
   readonly log: (line: string) => void;
   /** Where the process shall die, for `test/faults` (docs/adr/0006). */

@@ -162,6 +162,11 @@ function findingsOf(
     ...repositories
       .filter((r) => r.seen_at !== null && now.getTime() - Date.parse(r.seen_at) > oldView)
       .map((r) => judge('unable', 'status.old-view', r.repository, { seen_at: r.seen_at ?? '' })),
+    ...deps
+      .lost()
+      .map(({ point, repository, parts }) =>
+        judge('fail', 'catalogue.lost', point, { repository, part: parts.join(', ') }),
+      ),
     ...future.map((p) => judge('fail', 'status.future', p.id, { as_of: p.as_of.from })),
     ...superseded(deps),
     ...deps.journal

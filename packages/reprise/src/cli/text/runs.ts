@@ -88,6 +88,7 @@ export function maintainText(report: MaintainReport, look: Look): string {
 export function verifyText(report: VerifyReport, look: Look): string {
   const t = words(look.language);
   return [
+    ...(report.points.length === 0 ? [t['points.none']] : []),
     ...report.points.flatMap((p) => [
       t['verify.point']({ ...p, level: p.level ?? t['verify.unread'] }),
       ...p.findings

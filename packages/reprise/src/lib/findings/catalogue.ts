@@ -13,12 +13,12 @@ export const catalogueFindings = {
   ),
   'catalogue.lost': finding<{ repository: string; part: string }>(
     (p) => [
-      `${p.subject} can no longer be restored from ${p.repository}: its part ${p.part} is gone, though nobody of ours gave it up.`,
-      null,
+      `${p.subject} can no longer be restored from ${p.repository}: its part ${p.part} is gone, though nobody of ours gave it up. → reprise backup ${p.subject.split('@')[0]}`,
+      'Not what else is gone: reprise verify.',
     ],
     (p) => [
-      `${p.subject} ne peut plus être restauré depuis ${p.repository} : sa partie ${p.part} a disparu, sans que l’un des nôtres y ait renoncé.`,
-      null,
+      `${p.subject} ne peut plus être restauré depuis ${p.repository} : sa partie ${p.part} a disparu, sans que l’un des nôtres y ait renoncé. → reprise backup ${p.subject.split('@')[0]}`,
+      'Pas ce qui a disparu d’autre : reprise verify.',
     ],
   ),
 } as const;

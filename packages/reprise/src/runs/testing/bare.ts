@@ -36,6 +36,7 @@ export async function openBare(given: Partial<Deps> = {}): Promise<Bare> {
     journal,
     plan: planless as never,
     points: () => points,
+    lost: () => [],
     host: (_name, run) => localHost({ run, scratchRoot: home, clock: systemClock }),
     log: () => {},
     at: undefined,

@@ -26,7 +26,7 @@ export const errorReport = (error: RepriseError, command: string, language: Lang
 /** What happened, the next command to type, the code to look up. */
 export function errorText(error: RepriseError, language: Language): string {
   const { message, hint } = error.text(language);
-  return `reprise: ${message}\n  → ${hint}\n  (${error.code})\n`;
+  return `reprise${language === 'fr' ? ' :' : ':'} ${message}\n  → ${hint}\n  (${error.code})\n`;
 }
 
 /** With -v: where it happened, and what caused it. Values of variables that are named like secrets are hidden. */

@@ -41,16 +41,30 @@ const kept = ['.reprise', 'primary', 'copy'] as const;
  * are what a machine with a slow disk would spend its time on; what is killed here is Reprise, not the machine.
  */
 async function inMemory(): Promise<AsyncDisposable> {
+  users += 1;
+  memory ??= mountMemory();
+  const mounted = await memory;
+  return {
+    async [Symbol.asyncDispose]() {
+      users -= 1; // tests run beside each other: the last one takes it down
+      if (users > 0) return;
+      memory = undefined;
+      await mounted?.[Symbol.asyncDispose]();
+    },
+  };
+}
+let users = 0;
+let memory: Promise<AsyncDisposable | undefined> | undefined;
+
+async function mountMemory(): Promise<AsyncDisposable | undefined> {
+  if ((await whyNoTmpfs()) !== undefined) return undefined;
   const before = process.env['TMPDIR'];
-  if ((await whyNoTmpfs()) !== undefined) return { [Symbol.asyncDispose]: async () => {} };
-  const mounted = await mountTmpfs({ bytes: 2 ** 30, mode: '0755' });
+  const mounted = await mountTmpfs({ bytes: 2 * 2 ** 30, mode: '0755' });
   process.env['TMPDIR'] = mounted.path;
   return {
     async [Symbol.asyncDispose]() {
-      if (process.env['TMPDIR'] === mounted.path) {
-        if (before === undefined) delete process.env['TMPDIR'];
-        else process.env['TMPDIR'] = before;
-      }
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
       await mounted[Symbol.asyncDispose]();
     },
   };

@@ -3,15 +3,23 @@ import type { Finding } from '@reprise/contracts';
 import { judge } from '../../lib/findings/index.ts';
 import type { Context, Restorable } from '../kind.ts';
 import { itemsOf } from './inspect.ts';
+import { rolesToKeep } from './neighbours.ts';
 import { claim, partBytes } from './restore.ts';
 import type { PostgresSpec } from './spec.ts';
 
-/** How each database will be loaded: a parallel restore needs room for its whole dump, one at a time. */
-export async function forecast(
-  stored: Restorable,
-  spec: PostgresSpec,
-  at: Context,
-): Promise<{ readonly scratch: number; readonly findings: readonly Finding[] }> {
+interface Forecast {
+  readonly scratch: number;
+  readonly findings: readonly Finding[];
+}
+
+/** How each database will be loaded, and which roles of a shared server stay as they are. */
+export async function forecast(stored: Restorable, spec: PostgresSpec, at: Context): Promise<Forecast> {
+  const { scratch, findings } = await loading(stored, spec, at);
+  return { scratch, findings: [...findings, ...(await rolesToKeep(stored, spec, at))] };
+}
+
+/** A parallel restore needs room for its whole dump, one at a time. */
+async function loading(stored: Restorable, spec: PostgresSpec, at: Context): Promise<Forecast> {
   const sizes = itemsOf(stored.point.inventory, 'database')
     .filter((d) => spec.databases === 'all' || spec.databases.includes(d.name))
     .map((d) => partBytes(stored, String(d.values['part'])));

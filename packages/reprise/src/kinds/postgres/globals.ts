@@ -3,6 +3,7 @@ import type { Context } from '../kind.ts';
 import type { Access } from './access.ts';
 import { finished } from './inspect.ts';
 import { literal } from './names.ts';
+import { aboutTablespace, rolesOn, sparing } from './neighbours.ts';
 import { openSession, type Session } from './session.ts';
 import type { PostgresSpec } from './spec.ts';
 import { statementsOf, takeIdentifier } from './sql.ts';
@@ -18,36 +19,51 @@ export interface AppliedGlobals {
  * Roles, their passwords, settings and memberships, then tablespaces. A role that exists already (the one initdb made,
  * one that the image's entrypoint made) is given the recorded attributes; every other failure is an error. The role
  * statements are one transaction: a second attempt finds all of them or none.
+ *
+ * Where `neighbours` live on the same server, nobody consented to a change of theirs: only what is absent is made, and
+ * what is there (roles, tablespaces) is left as it is, and said.
  */
 export async function applyGlobals(
   script: string,
   session: Session,
   spec: PostgresSpec,
   at: Context,
+  neighbours: readonly string[] = [],
 ): Promise<AppliedGlobals> {
   if (!finished(script)) throw new RepriseError('postgres.globals-cut', { component: at.component });
-  const statements = statementsOf(script).filter((s) => !s.startsWith('SET '));
+  const present = await rolesOn(session);
+  const statements = toRun(script, present, neighbours, at);
   const me = spec.connection.user;
   const own = statements.filter((s) => aboutRole(s) === me);
   if (own.some((s) => /^ALTER ROLE .* WITH NOSUPERUSER/s.test(s)))
     throw new RepriseError('postgres.own-role', { component: at.component, role: me });
 
-  const present = new Set(await session.json<string[]>(`SELECT jsonb_agg(rolname) FROM pg_roles`));
   await session.run('BEGIN');
   for (const s of statements) {
-    if (own.includes(s) || tablespace(s)) continue;
+    if (own.includes(s) || aboutTablespace(s)) continue;
     const created = s.startsWith('CREATE ROLE ')
       ? takeIdentifier(s.slice('CREATE ROLE'.length))?.name
       : undefined;
     if (created === undefined || !present.has(created)) await session.run(s);
   }
   await session.run('COMMIT');
-  return { own, absent: await applyTablespaces(statements.filter(tablespace), session, at) };
+  const tablespaces = statements.filter(aboutTablespace);
+  return { own, absent: await applyTablespaces(tablespaces, session, at, neighbours.length > 0) };
 }
 
-/** `CREATE TABLESPACE`, `ALTER …`, `COMMENT ON …`, `GRANT … ON …`. */
-const tablespace = (s: string): boolean =>
-  /^(CREATE|ALTER|COMMENT ON) TABLESPACE |^(GRANT|REVOKE) [A-Z, ]+ ON TABLESPACE /.test(s);
+function toRun(
+  script: string,
+  present: ReadonlySet<string>,
+  neighbours: readonly string[],
+  at: Context,
+): readonly string[] {
+  const all = statementsOf(script).filter((s) => !s.startsWith('SET '));
+  if (neighbours.length === 0) return all;
+  const { statements, kept } = sparing(all, present);
+  if (kept.length > 0)
+    at.log(`left as they are, because ${neighbours.join(', ')} uses them too: roles ${kept.join(', ')}`);
+  return statements;
+}
 
 /** The role that `ALTER ROLE name WITH …` or `ALTER ROLE name SET …` is about. */
 const aboutRole = (statement: string): string | undefined =>
@@ -63,6 +79,7 @@ async function applyTablespaces(
   statements: readonly string[],
   session: Session,
   at: Context,
+  spare: boolean,
 ): Promise<Set<string>> {
   const present = new Set(await session.json<string[]>(`SELECT jsonb_agg(spcname) FROM pg_tablespace`));
   const absent = new Set<string>();
@@ -76,7 +93,8 @@ async function applyTablespaces(
           `tablespace ${name}: its directory is not on this server, its contents go to the default tablespace`,
         );
       }
-    } else if (!s.startsWith('CREATE TABLESPACE ') && !absent.has(name)) await session.run(s);
+    } else if (!s.startsWith('CREATE TABLESPACE ') && !absent.has(name) && !(spare && present.has(name)))
+      await session.run(s);
   }
   return absent;
 }

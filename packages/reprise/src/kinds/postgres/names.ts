@@ -40,3 +40,6 @@ export function asideName(name: string, suffix: string): string {
 /** One line of a password file. Source: PostgreSQL manual, "The Password File": `:` and `\` are escaped. */
 export const passfileLine = (password: string): string =>
   `*:*:*:*:${password.replaceAll('\\', '\\\\').replaceAll(':', '\\:')}\n`;
+
+/** What an earlier restore put aside: see `asideName`. */
+export const isAside = (name: string): boolean => /_before_[0-9A-Za-z-]+$/.test(name);

@@ -10,6 +10,7 @@ import { applyGlobals, finishOwnRole, type AppliedGlobals } from './globals.ts';
 import { itemsOf, type Item } from './inspect.ts';
 import { serverFacts, userObjects } from './inventory.ts';
 import { openMaintenance } from './maintenance.ts';
+import { neighboursOf } from './neighbours.ts';
 import { demand, textOf } from './run.ts';
 import { openSession } from './session.ts';
 import type { PostgresSpec } from './spec.ts';
@@ -74,7 +75,8 @@ async function restoreGlobals(
 ): Promise<AppliedGlobals> {
   const script = await textOf(await from.open('globals', at.signal), 64 * 1024 * 1024);
   await using maintenance = await openMaintenance(access, spec, at);
-  return await applyGlobals(script, maintenance.session, spec, at);
+  const neighbours = await neighboursOf(spec, access, maintenance.session, at);
+  return await applyGlobals(script, maintenance.session, spec, at, neighbours);
 }
 
 async function restoreDatabase(database: Item, r: Restoring): Promise<void> {

@@ -160,6 +160,29 @@ export const postgresFindings = {
     ],
   ),
 
+  'postgres.roles-kept': finding<{ roles: string; neighbours: string }>(
+    (p) =>
+      p.verdict === 'pass'
+        ? [
+            `Roles that are on the server already are left as they are, because other databases live there (${p.neighbours}): ${p.roles}.`,
+            'That these roles have the passwords, rights and settings of the point.',
+          ]
+        : [
+            `These roles have other rights than recorded; they are left as they are, because other databases live on the server (${p.neighbours}): ${p.roles}.`,
+            'Which rights are the right ones.',
+          ],
+    (p) =>
+      p.verdict === 'pass'
+        ? [
+            `Les rôles déjà présents sur le serveur restent tels quels, car d’autres bases y vivent (${p.neighbours}) : ${p.roles}.`,
+            'Que ces rôles ont les mots de passe, droits et réglages du point.',
+          ]
+        : [
+            `Ces rôles n’ont pas les droits d’alors ; ils restent tels quels, car d’autres bases vivent sur le serveur (${p.neighbours}) : ${p.roles}.`,
+            'Quels droits sont les bons.',
+          ],
+  ),
+
   // A server against what was recorded.
   'postgres.matches': finding<{ database: string; tables: number; rows: number }>(
     (p) => [

@@ -1,0 +1,36 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect, test } from 'vitest';
+
+/** Written by whoever wrote them; the files that this table is about. */
+const listed = ['clock', 'dumps', 'installations', 'places', 'repository', 'resources', 'sources'];
+
+const rows = readFileSync(join(import.meta.dirname, '../docs/sabotage.md'), 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('| ') && !/^\| (Sabotage|---)/.test(line))
+  .map((line) => line.split(' | ').map((cell) => cell.replaceAll(/^\||\|$/g, '').trim()));
+
+const source = (file: string): string =>
+  readFileSync(join(import.meta.dirname, 'sabotage', `${file}.test.ts`), 'utf8');
+
+test('every row of docs/sabotage.md is a test, with that error in its file', () => {
+  for (const [, , error = '', file = '', name = ''] of rows) {
+    expect(source(file), name).toContain(name);
+    if (error !== '–') expect(source(file)).toContain(error.replaceAll('`', ''));
+  }
+});
+
+test('every sabotage test has its row', () => {
+  const documented = new Set(rows.map(([, , , file, name]) => `${file}: ${name}`));
+  for (const file of listed) {
+    const text = source(file);
+    const titles = [
+      ...text.matchAll(/\n {0,2}test(?:\.each\([^)]*\))?\(\s*'([^']+)'/g),
+      ...text.matchAll(/\n {2}\[\s*'([^']+)',/g),
+    ].map((m) => m[1] ?? '');
+    for (const title of titles.filter((t) => t !== '%s is no point'))
+      expect(documented, `docs/sabotage.md lacks "${title}"`).toContain(`${file}: ${title}`);
+  }
+  expect(readdirSync(join(import.meta.dirname, 'sabotage')).length).toBeGreaterThan(listed.length);
+});

@@ -129,7 +129,8 @@ async function hold(file: string): Promise<AsyncDisposable | undefined> {
 
 /** A disk so full that not even the claim fits. Source: SQLite documentation, "Result and Error Codes", SQLITE_FULL. */
 const noRoom = (e: unknown): boolean =>
-  (e as { errcode?: number }).errcode === 13 || (e as NodeJS.ErrnoException).code === 'ENOSPC';
+  (e as { errcode?: number } | undefined)?.errcode === 13 ||
+  (e as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC';
 
 async function holdSoon(file: string, clock: Clock, signal: AbortSignal): Promise<AsyncDisposable> {
   for (let pause = 5; ; pause = Math.min(pause * 2, 200)) {

@@ -191,6 +191,58 @@ describe('places', () => {
     expect((await b.isVacant(place)).vacant).toBe(true);
   });
 
+  test.each([
+    ['a preset', { preset: 'config' as const }],
+    ['includes', { includes: ['.env', 'api/*.conf'] }],
+    ['excludes', { excludes: ['uploads', 'api/cache'] }],
+  ])(
+    'a folder shared with other live data: only its own files are judged, moved, filled (%s)',
+    async (_, over) => {
+      await using b = await benchOf(() => over);
+      await empty(b);
+      const root = b.world.spec.path;
+      const uploads = join(root, 'uploads');
+      const cache = join(root, 'api', 'cache');
+      await mkdir(join(root, 'api'), { mode: 0o750 });
+      await writeFile(join(root, '.env'), 'KEY=old', { mode: 0o640 });
+      await writeFile(join(root, 'api', 'odd \n{}.conf'), 'old');
+      for (const folder of [uploads, cache]) {
+        await mkdir(folder, { recursive: true });
+        await writeFile(join(folder, 'photo.jpg'), 'of others');
+      }
+      const ids = async () => [(await stat(uploads)).ino, (await stat(join(cache, 'photo.jpg'))).ino];
+      const before = await ids();
+      const place = b.world.spec;
+      const point = await b.capture();
+      expect(await b.isVacant(place)).toMatchObject({ vacant: false });
+      await expect(b.restore(point, place)).rejects.toMatchObject({ code: 'kind.not-vacant' });
+
+      await writeFile(join(root, '.env'), 'KEY=newer');
+      const aside = await files.clear(place, b.context(), 'aside', '20260101');
+      expect(aside).toBe(`${root}.before-20260101`);
+      expect((await readdir(aside ?? '', { recursive: true })).toSorted()).toEqual([
+        '.env',
+        'api',
+        'api/odd \n{}.conf',
+      ]);
+      expect(await readFile(join(aside ?? '', '.env'), 'utf8')).toBe('KEY=newer');
+      expect(await ids()).toEqual(before);
+      expect(await readFile(join(uploads, 'photo.jpg'), 'utf8')).toBe('of others');
+      expect((await b.isVacant(place)).vacant).toBe(true);
+
+      for (const again of [false, true]) {
+        if (again) await files.clear(place, b.context(), 'wipe', 'x');
+        await b.restore(point, place);
+        expect(await ids()).toEqual(before);
+        expect(await readFile(join(root, '.env'), 'utf8')).toBe('KEY=old');
+        expect((await readdir(root)).toSorted()).toEqual(['.env', 'api', 'uploads']);
+        expect(
+          (await files.verify(place, b.context(), point.inventory)).filter((f) => f.verdict !== 'pass'),
+        ).toEqual([]);
+      }
+    },
+  );
+
   test('by hand, without Reprise: the lines of the kit', async () => {
     await using b = await benchOf(() => ({}));
     const shell = b.world.method

@@ -5,15 +5,16 @@ import type { ComponentKind, Context, HandStep, Method, Restorable } from '../ki
 import { quote } from '../shell.ts';
 import { canonical } from '../tool.ts';
 import { capture } from './capture.ts';
-import { compare, compareRoot, halfDone } from './compare.ts';
+import { compare, compareRoot } from './compare.ts';
 import { discover } from './discover.ts';
 import { recordedIn } from './inventory.ts';
-import { isEmptyPoint, restore } from './restore.ts';
+import { coversSome } from './own.ts';
+import { isEmptyPoint, restore, stageFor } from './restore.ts';
 import { rightsOf } from './root.ts';
 import { FilesSpec } from './spec.ts';
 import { tally } from './tally.ts';
 import { survey, treeOf } from './tree.ts';
-import { clear, isVacant } from './vacancy.ts';
+import { clear, isVacant, ownName } from './vacancy.ts';
 import { walk } from './walk.ts';
 
 /** A folder as it is: owners, modes, times, links, ACLs and extended attributes, whatever the names. */
@@ -85,7 +86,10 @@ async function verify(
   const root = await canonical(at.host, spec.path, at.signal);
   if ((await rightsOf(root, at)) === undefined)
     return [judge('fail', 'files.root', at.component, { path: spec.path })];
-  if ((await at.host.stat(`${root}/${halfDone}`, at.signal)) !== undefined)
+  if (
+    (await at.host.stat(stageFor(root, true, coversSome(spec) ? ownName(at) : undefined), at.signal)) !==
+    undefined
+  )
     return [judge('fail', 'files.half', at.component, { path: root })];
   return [...(await compare(root, recorded, at)), ...(await compareRoot(root, recorded, at))];
 }

@@ -9,22 +9,26 @@ import { canonical, demand } from '../tool.ts';
 import { emptyPart } from './capture.ts';
 import { compare, halfDone } from './compare.ts';
 import { recordedIn } from './inventory.ts';
+import { coversSome, merge } from './own.ts';
 import { giveRights } from './root.ts';
 import type { FilesSpec } from './spec.ts';
-import { isVacant } from './vacancy.ts';
+import { treeAt } from './tree.ts';
+import { isVacant, ownName } from './vacancy.ts';
 
 /**
  * The tree is made apart, compared with what was recorded, made durable, and only then put in its place. Where there
  * is no folder yet it is made beside and renamed: a kill at any moment leaves nothing or the whole. An empty folder
  * that is there is filled and stays itself (it may be mounted; its inode is what a run has claimed): as long as
- * `.reprise-restoring` is inside, it is not whole.
+ * `.reprise-restoring` is inside, it is not whole. Where a component covers only some of a folder, its files go between
+ * those of others, which nothing is written over.
  */
 export async function restore(from: Restorable, into: Vacant<FilesSpec>, at: Context): Promise<void> {
   const { spec } = into;
   await refuseFull(spec, at);
   const root = await canonical(at.host, spec.path, at.signal);
   const inPlace = (await at.host.stat(root, at.signal)) !== undefined;
-  const stage = inPlace ? join(root, halfDone) : join(dirname(root), `${halfDone}-${basename(root)}`);
+  const shared = coversSome(spec);
+  const stage = stageFor(root, inPlace, shared ? ownName(at) : undefined);
   if (!inPlace) await at.host.mkdir(dirname(root), 0o755, at.signal);
   await at.host.remove(stage, at.signal); // what a killed restore left
   await at.host.mkdir(stage, 0o700, at.signal);
@@ -34,13 +38,23 @@ export async function restore(from: Restorable, into: Vacant<FilesSpec>, at: Con
     if (rights !== undefined) await giveRights(inPlace ? root : stage, rights, at);
     await demand(at.host, { argv: ['sync', '-f', '--', stage] }, at.signal);
     await refuseFull(spec, at, inPlace ? halfDone : undefined);
-    if (inPlace) await moveUp(stage, root, at);
+    // Another component may have made the folder meanwhile.
+    if (shared && (await at.host.stat(root, at.signal)) !== undefined) {
+      await merge(stage, treeAt(stage, spec, at.never), root, at);
+      if (rights !== undefined) await giveRights(root, rights, at);
+    } else if (inPlace) await moveUp(stage, root, at);
     else await at.host.rename(stage, root, at.signal);
   } catch (error) {
     await at.host.remove(stage, AbortSignal.timeout(60_000)).catch(() => {}); // the first error is the one to tell
     throw error;
   }
 }
+
+/** Inside the folder, or beside it where it is not there yet; `own`: of one component among several. */
+export const stageFor = (root: string, inPlace: boolean, own: string | undefined): string => {
+  const name = own === undefined ? halfDone : `${halfDone}-of-${own}`;
+  return inPlace ? join(root, name) : join(dirname(root), `${name}-${basename(root)}`);
+};
 
 async function fill(stage: string, from: Restorable, at: Context): Promise<void> {
   if (isEmptyPoint(from)) return;

@@ -5,23 +5,29 @@ import { plural } from '../../lib/i18n/define.ts';
 import type { Said } from '../../lib/language.ts';
 import type { Context, Vacancy } from '../kind.ts';
 import { canonical, demand } from '../tool.ts';
+import { countOwn, coversSome, moveOwn, removeOwn } from './own.ts';
 import type { FilesSpec } from './spec.ts';
 
 /** A new ext file system has this folder: still vacant. */
 const ofTheFileSystem = new Set(['lost+found']);
 
-/** Absent, or an empty folder; `besides`: the name of what the asker itself put there. */
+/**
+ * Absent, or an empty folder; of a component that covers only some of it: without any file of its own.
+ * `besides`: the name of what the asker itself put there.
+ */
 export async function isVacant(spec: FilesSpec, at: Context, besides?: string): Promise<Vacancy> {
   const root = await canonical(at.host, spec.path, at.signal);
   const stat = await at.host.stat(root, at.signal);
   if (stat === undefined) return { vacant: true, found: null, identity: null };
   if (stat.type !== 'directory')
     return { vacant: false, found: somethingElse(stat.type, root), identity: stat.id };
-  const names = (await firstNames(root, at)).filter((name) => name !== besides);
-  if (names.length === 0) return { vacant: true, found: null, identity: stat.id };
+  const found = coversSome(spec)
+    ? await countOwn(spec, at, most)
+    : (await firstNames(root, at)).filter((name) => name !== besides).length;
+  if (found === 0) return { vacant: true, found: null, identity: stat.id };
   return {
     vacant: false,
-    found: entriesIn(root, names.length),
+    found: entriesIn(root, found),
     identity: stat.id,
   };
 }
@@ -59,7 +65,7 @@ export async function isMounted(root: string, at: Context): Promise<boolean> {
   return here !== undefined && parent !== undefined && here.id.split(':')[0] !== parent.id.split(':')[0];
 }
 
-/** Consent was given, or it is this run's own half-restored work. */
+/** Consent was given, or it is this run's own half-restored work. What of the folder is others' stays where it is. */
 export async function clear(
   spec: FilesSpec,
   at: Context,
@@ -67,11 +73,14 @@ export async function clear(
   suffix: string,
 ): Promise<string | null> {
   const root = await canonical(at.host, spec.path, at.signal);
-  if ((await at.host.stat(root, at.signal)) === undefined) return null;
+  const there = await at.host.stat(root, at.signal);
+  if (there === undefined) return null;
   const mounted = await isMounted(root, at);
+  const aside = `${root}.before-${suffix}`;
+  if (how === 'aside' && mounted)
+    throw new RepriseError('files.mounted', { component: at.component, path: root });
+  if (coversSome(spec) && there.type === 'directory') return await clearOwn(spec, at, how, aside);
   if (how === 'aside') {
-    if (mounted) throw new RepriseError('files.mounted', { component: at.component, path: root });
-    const aside = `${root}.before-${suffix}`;
     await at.host.rename(root, aside, at.signal);
     return aside;
   }
@@ -87,3 +96,22 @@ export async function clear(
   else await at.host.remove(root, at.signal);
   return null;
 }
+
+/** Two components may share a folder: `before` of each is its own. */
+async function clearOwn(
+  spec: FilesSpec,
+  at: Context,
+  how: 'aside' | 'wipe',
+  aside: string,
+): Promise<string | null> {
+  if (how === 'aside') {
+    const taken = (await at.host.stat(aside, at.signal)) !== undefined;
+    const to = taken ? `${aside}-${ownName(at)}` : aside;
+    return (await moveOwn(spec, to, at)) ? to : null;
+  }
+  await removeOwn(spec, at);
+  return null;
+}
+
+/** The component's name as part of a file's name. */
+export const ownName = (at: Context): string => at.component.replaceAll('/', '-');

@@ -4,7 +4,7 @@ import type { Context, Vacancy } from '../kind.ts';
 import { openAccess, type Access } from './access.ts';
 import { serverFacts, userObjects } from './inventory.ts';
 import { openMaintenance } from './maintenance.ts';
-import { asideName, ident, literal } from './names.ts';
+import { asideName, ident, isAside, literal } from './names.ts';
 import { openSession, type Session } from './session.ts';
 import type { PostgresSpec } from './spec.ts';
 
@@ -47,7 +47,7 @@ async function occupiedIn(
     SELECT jsonb_agg(jsonb_build_object('name', datname, 'system', datname IN ('postgres', 'template1'),
       'open', datallowconn) ORDER BY datname) FROM pg_database WHERE datname <> 'template0'`);
   const atStake = present.filter((d) =>
-    spec.databases === 'all' ? !/_before_[0-9A-Za-z-]+$/.test(d.name) : spec.databases.includes(d.name),
+    spec.databases === 'all' ? !isAside(d.name) : spec.databases.includes(d.name),
   );
   const occupied: Occupied[] = [];
   for (const { name, system, open } of atStake) {

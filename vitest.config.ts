@@ -4,14 +4,16 @@ import { defineConfig } from 'vitest/config';
  * Suites as vitest projects. `tools/suites.ts` runs them one after the other and closes with one line;
  * `vitest run --project unit <folder>` is the quick way while working.
  */
-const suite = (name: string, timeout: number, parallel = false) => ({
+const slowFaults = ['test/faults/random.test.ts', 'test/faults/bootstrap.test.ts'];
+const suite = (name: string, timeout: number, more: { include?: string[]; exclude?: string[] } = {}) => ({
   extends: true as const,
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: timeout,
     hookTimeout: timeout,
-    fileParallelism: parallel,
+    fileParallelism: false,
+    ...more,
   },
 });
 
@@ -58,9 +60,10 @@ export default defineConfig({
       suite('integration', 240_000),
       suite('conformance', 240_000),
       suite('sabotage', 240_000),
-      suite('faults', 300_000),
+      // The long ones, kills at random moments and in every phase of bootstrap, are in `make test-systems`.
+      suite('faults', 300_000, { exclude: slowFaults }),
       // Needs a container engine (`make test-systems`).
-      suite('systems', 900_000),
+      suite('systems', 900_000, { include: ['test/systems/**/*.test.ts', ...slowFaults] }),
     ],
     coverage: {
       provider: 'v8',

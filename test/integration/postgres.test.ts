@@ -190,7 +190,7 @@ describe('restore', () => {
     expect(failing(await postgres.verify(only, b.context(), point.inventory))).toEqual([]);
     const { vacant, found, identity } = await postgres.isVacant(only, b.context());
     expect(vacant).toBe(false);
-    expect(found).toMatch(/^\d+ tables in database shop$/);
+    expect((found as { en: string }).en).toMatch(/^\d+ tables in database shop$/);
     expect(identity).toMatch(/^\d+$/);
 
     expect(await postgres.clear(only, b.context(), 'aside', '20260101T000000Z-ab')).toBe(

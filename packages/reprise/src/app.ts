@@ -184,7 +184,9 @@ export function machineOf({ plan, home, clock, env, log }: MachineOptions): Mach
     repository: (name, identity, run) => {
       const repository = plan.plan.repositories[name];
       if (repository === undefined) throw new TypeError(`no repository ${name} in the plan`);
-      const { url, env: credentials, password } = repository[identity];
+      const { url, env: credentials } = repository[identity];
+      // What differs between the two identities is how the backend is reached; one password opens the same repository.
+      const password = repository[identity].password ?? repository.writer.password;
       return openRepository({
         name,
         url: url ?? repository.url,

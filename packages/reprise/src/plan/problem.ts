@@ -32,7 +32,7 @@ export const fault = <C extends PlanErrorCode>(
   params: ErrorParams<C>,
   path: readonly Key[],
   point: Fault['point'] = 'value',
-): Fault => ({ code, params: params as Params, path, point });
+): Fault => ({ code, params, path, point });
 
 /** `components.db.captures[0]` */
 export const dotted = (path: readonly Key[]): string =>

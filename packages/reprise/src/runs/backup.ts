@@ -81,6 +81,9 @@ const unique = <T>(items: readonly T[]): T[] => [...new Set(items)];
 export const pointsOf = (deps: Deps, run: string, components: readonly string[]): readonly Point[] =>
   deps.points({ pending: true }).filter((p) => p.run === run && components.includes(p.component));
 
+const isIn = (p: Point, repository: string): boolean =>
+  p.copies.some((c) => c.repository === repository && c.committed === true);
+
 /**
  * Points that an earlier run could not copy, because `into` was out of reach: those newer than the newest one there. A
  * copy that is new gets what is captured from now on.
@@ -92,8 +95,6 @@ function missed(
   source: string,
   into: string,
 ): readonly Point[] {
-  const isIn = (p: Point, repository: string): boolean =>
-    p.copies.some((c) => c.repository === repository && c.committed === true);
   return components.flatMap((component) => {
     const points = deps.points({ component }).filter((p) => !p.fork && !p.future);
     const newest = points.findIndex((p) => isIn(p, into));

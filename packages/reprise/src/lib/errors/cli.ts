@@ -49,7 +49,7 @@ export const cliErrors = {
   ),
   'cli.interrupted': error(
     130,
-    (_: object) => ['Interrupted.', 'reprise resume'],
+    () => ['Interrupted.', 'reprise resume'],
     () => ['Interrompu.', 'reprise resume'],
   ),
   'cli.unexpected': error(
@@ -117,7 +117,7 @@ export const cliErrors = {
   ),
   'init.other-recovery-key': error(
     4,
-    (_: object) => [
+    () => [
       'This recovery key is not the one of this installation: what was signed until now would not be accepted.',
       'Type the key of the recovery kit; if nobody ever saw it: reprise init --new-recovery-key',
     ],

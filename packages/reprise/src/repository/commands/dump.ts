@@ -15,7 +15,7 @@ export async function dump(
     await restic.start({ args: ['dump', ...more, '--', snapshot, path] }, signal);
   let started = await attempt();
   await begun(started.stdout);
-  if (started.stdout.readableLength === 0 && started.stdout.readableEnded !== true) {
+  if (started.stdout.readableLength === 0 && !started.stdout.readableEnded) {
     const ended = await started.done.catch(() => undefined); // an abort: told by `complete`
     if (ended !== undefined && hasNoRoomForLock(ended)) started = await attempt('--no-lock');
   }

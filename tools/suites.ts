@@ -32,7 +32,10 @@ const everyTime: readonly Suite[] = [
 /** Only by name: they take long, or need what most machines lack. */
 const byName: readonly Suite[] = [
   { name: 'mutants', minutes: 60, command: ['node', 'test/mutants/run.ts'] },
-  { ...folder('systems', 60), files: ['test/systems/**/*.test.ts', 'test/faults/*.test.ts'] },
+  {
+    ...folder('systems', 60),
+    files: ['test/systems/**/*.test.ts', 'test/faults/*.test.ts', 'test/conformance/kinds-postgres.test.ts'],
+  },
 ];
 
 const root = join(import.meta.dirname, '..');

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { PassThrough, Readable, Writable } from 'node:stream';
+import { PassThrough, Readable, Transform, Writable } from 'node:stream';
 
 import { RepriseError } from '../lib/errors/index.ts';
 import { mask, type Secret } from '../lib/secret.ts';
@@ -128,10 +128,16 @@ async function ended(
  * it would see the end of the stream as if it were whole.
  */
 function heldOutput(body: Readable, signal: AbortSignal): Readable {
-  const held = new PassThrough({ highWaterMark: 1024 * 1024 });
+  const held = new Transform({
+    highWaterMark: 1024 * 1024,
+    // Not a listener for `data` beside the pipe: with two of them the pipe's pauses no longer hold.
+    transform: (chunk: Buffer, _encoding, done) => {
+      sweep(chunk.length);
+      done(null, chunk);
+    },
+  });
   held.on('error', () => {}); // destroyed by an abort: `exit` tells
   body.on('error', (e) => held.destroy(e));
-  body.on('data', (chunk: Buffer) => sweep(chunk.length));
   body.pipe(held);
   const abort = (): void => void held.destroy(signal.reason as Error);
   signal.addEventListener('abort', abort, { once: true });

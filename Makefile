@@ -28,7 +28,7 @@ bench: setup ## side by side with the shell of today's plans and the native tool
 test-mutants: setup ## one-line defects, each of which must turn a suite red
 	@node tools/suites.ts mutants
 
-test-systems: setup ## what make test leaves out: kills at every moment, PostgreSQL conformance, example systems
+test-systems: setup ## what make test leaves out: kills at every moment, example systems
 	@node tools/suites.ts systems
 
 format: setup ## write the one true format

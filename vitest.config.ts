@@ -9,8 +9,6 @@ const slowFaults = [
   'test/faults/random.test.ts',
   'test/faults/bootstrap.test.ts',
 ];
-/** Its cancelled restore does not end within 15 s since 2026-11-21: to be mended, and then back in `make test`. */
-const conformanceByName = ['test/conformance/kinds-postgres.test.ts'];
 const suite = (name: string, timeout: number, more: { include?: string[]; exclude?: string[] } = {}) => ({
   extends: true as const,
   test: {
@@ -64,13 +62,13 @@ export default defineConfig({
       // Plants violations and lints them: its own suite, so that a failing wall is named as one.
       { extends: true, test: { name: 'walls', include: ['test/walls.test.ts'], testTimeout: 30_000 } },
       suite('integration', 240_000),
-      suite('conformance', 240_000, { exclude: conformanceByName }),
+      suite('conformance', 240_000),
       suite('sabotage', 240_000),
       // The long ones, kills at every moment of every step, at random moments and in every phase of bootstrap, are in `make test-systems`.
       suite('faults', 300_000, { exclude: slowFaults }),
       // Needs a container engine (`make test-systems`).
       suite('systems', 900_000, {
-        include: ['test/systems/**/*.test.ts', ...slowFaults, ...conformanceByName],
+        include: ['test/systems/**/*.test.ts', ...slowFaults],
       }),
     ],
     coverage: {

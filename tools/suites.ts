@@ -34,7 +34,7 @@ const byName: readonly Suite[] = [
   { name: 'mutants', minutes: 60, command: ['node', 'test/mutants/run.ts'] },
   {
     ...folder('systems', 60),
-    files: ['test/systems/**/*.test.ts', 'test/faults/*.test.ts', 'test/conformance/kinds-postgres.test.ts'],
+    files: ['test/systems/**/*.test.ts', 'test/faults/*.test.ts'],
   },
 ];
 

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { reprise, type Ran, type RunOptions } from '../testbed/reprise.ts';
+import { cheapenKeys } from '../world/cheap-keys.ts';
 
 /** A small system in a temporary folder: a SQLite file, a folder of uploads, two repositories beside them. */
 export interface CliWorld extends Disposable {
@@ -21,6 +22,8 @@ export interface CliWorld extends Disposable {
     options?: Partial<RunOptions>,
   ): Promise<{ ran: Ran; document: Record<string, unknown> }>;
   init(): Promise<void>;
+  /** What `init` or `maintain --join` made, opened quickly from now on; `home`: whose passwords open it. */
+  cheapen(home?: string): void;
   /** A folder of its own in the world. */
   folder(name: string): string;
 }
@@ -56,6 +59,15 @@ export function makeCliWorld(): CliWorld {
         world.copy,
       ]);
       world.key = String(document['recovery_key']);
+      world.cheapen();
+    },
+    cheapen: (home = join(system, '.reprise')) => {
+      for (const [name, url] of [
+        ['primary', world.primary],
+        ['copy', world.copy],
+      ] as const)
+        if (existsSync(url))
+          cheapenKeys(url, [world.key, readFileSync(join(home, 'keys', `repository-${name}`), 'utf8')]);
     },
     folder: (name) => {
       mkdirSync(join(root, name), { recursive: true });

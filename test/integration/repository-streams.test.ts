@@ -232,12 +232,14 @@ function running(url: string): number[] {
 }
 
 /** Where a secret can be seen: "<pid> environ -backend restic". */
+/** The name is read after what was found, because an `exec` may lie between, and before it for one that has ended since. */
 function sightings(canary: string): string[] {
-  return processes().flatMap((pid) =>
-    ['cmdline', 'environ'].flatMap((file) =>
+  return processes().flatMap((pid) => {
+    const before = look(pid, 'comm').trim();
+    return ['cmdline', 'environ'].flatMap((file) =>
       [...look(pid, file).matchAll(new RegExp(`${canary}(-\\w+)`, 'g'))].map(
-        ([, which]) => `${pid} ${file} ${which} ${look(pid, 'comm').trim()}`,
+        ([, which]) => `${pid} ${file} ${which} ${look(pid, 'comm').trim() || before}`,
       ),
-    ),
-  );
+    );
+  });
 }

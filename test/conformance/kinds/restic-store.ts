@@ -10,9 +10,11 @@ import { systemClock } from '../../../packages/reprise/src/lib/clock.ts';
 import { Secret } from '../../../packages/reprise/src/lib/secret.ts';
 import { openRepository } from '../../../packages/reprise/src/repository/open.ts';
 import { partPath, readFrom } from '../../../packages/reprise/src/repository/restorable.ts';
+import { cheapenKeys } from '../../world/cheap-keys.ts';
 
 const system = 'conformance';
 const component = 'subject';
+const password = 'conformance';
 
 /** A real restic repository: made once for a test file (an `init` costs a second), each case has snapshots of its own. */
 export class ResticStores {
@@ -51,6 +53,7 @@ export class ResticStores {
     const folder = await mkdtemp(join(tmpdir(), 'reprise-conformance-restic-'));
     const { repository, host } = this.#open(folder, 'init');
     await repository.init(new AbortController().signal);
+    cheapenKeys(join(folder, 'repository'), [password]);
     await host[Symbol.asyncDispose]();
     return folder;
   }
@@ -65,7 +68,7 @@ export class ResticStores {
       host,
       home: join(folder, 'home'),
       clock: systemClock,
-      password: { secret: async () => new Secret('conformance') },
+      password: { secret: async () => new Secret(password) },
     });
     return { repository, host };
   }

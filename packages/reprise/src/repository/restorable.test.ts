@@ -73,6 +73,16 @@ test('a source that breaks breaks the stream', async () => {
   await expect(read(repository(broken))).rejects.toThrow('connection reset');
 });
 
+test(
+  'a source that an abort closed before anybody read it ends the stream with the reason',
+  { timeout: 2000 },
+  async () => {
+    const closed = new Readable({ read() {} }).destroy();
+    const killed = Promise.reject(new Error('aborted'));
+    await expect(read(repository(closed, killed))).rejects.toThrow('aborted');
+  },
+);
+
 test('a tree with fewer files than were recorded is damaged', async () => {
   const none = Readable.from([]);
   await reading(repository(none)).place('tree', '/to', signal);

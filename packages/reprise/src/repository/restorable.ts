@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Transform, type Readable } from 'node:stream';
+import { Transform, finished, type Readable } from 'node:stream';
 import { callbackify } from 'node:util';
 
 import type { PartRecord, Point } from '@reprise/contracts';
@@ -90,7 +90,14 @@ function proof(
     },
     flush: callbackify(judge),
   });
-  source.on('error', (e) => through.destroy(e));
+  // Also one that an abort closed before it came here: `pipe` alone would wait for its end for ever.
+  finished(source, { writable: false }, (cut) => {
+    if (cut)
+      complete.then(
+        () => through.destroy(cut),
+        (why: Error) => through.destroy(why),
+      );
+  });
   through.on('close', () => source.destroy());
   through.on('error', () => {}); // an abort may come before the reader has its hands on it: it meets the error then
   return through;

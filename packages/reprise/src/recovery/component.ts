@@ -8,6 +8,7 @@ import type { Consents, RecoveryDeps, RunLog } from './deps.ts';
 import { measuredRpo, measuredRto, rpoActual, type Stopwatch } from './measure.ts';
 import { startServer, startService, stopService } from './services.ts';
 import type { Sources } from './sources.ts';
+import { confirmed, standingOf, type Witness } from './standing.ts';
 import { methodOf, type Target } from './target.ts';
 import { absent } from './vacancy.ts';
 import { claimsOf, look, vacate } from './vacate.ts';
@@ -26,22 +27,22 @@ export interface Restored {
 /**
  * A component's data, back in its place and compared with what was recorded at capture, before anything that can write
  * is started on it. Journals consent, claim and `place.restored`.
- * Throws `place.occupied`, `recovery.no-copy`, `restore.differs`, and what the kind throws.
+ * Throws `place.occupied`, `place.unproven`, `recovery.no-copy`, `restore.differs`, and what the kind throws.
  */
 export async function restoreData(
   deps: RecoveryDeps,
   target: Target,
   point: Point,
   record: RunLog,
-  means: { readonly consents: Consents; readonly sources: Sources },
+  means: { readonly consents: Consents; readonly sources: Sources; readonly witness: Witness },
 ): Promise<Restored> {
   const method = methodOf(target.kind, point);
   const recorded = alreadyRestored(target, point, record);
   if (recorded !== undefined && method.traits.restoresInto === 'running') await startServer(deps, target);
   const earlier =
-    recorded !== undefined && (await isStillThere(target))
-      ? recorded
-      : await alreadyThere(target, point, record, means.consents);
+    recorded === undefined
+      ? await alreadyThere(target, point, record, means.consents)
+      : await stillStanding(target, point, recorded, means);
   if (earlier !== undefined) return earlier;
 
   await prepareService(deps, target, method.traits.restoresInto, record, means.consents);
@@ -100,15 +101,22 @@ function alreadyRestored({ component, place }: Target, point: Point, record: Run
   return asRestored(done, point);
 }
 
-/** Is there anything at the place of a restore that this run did? A server that is gone has nothing. */
-export async function isStillThere({ kind, spec, context }: Target): Promise<boolean> {
-  try {
-    return !(await kind.isVacant(spec, context)).vacant;
-  } catch (e) {
-    context.signal.throwIfAborted();
-    if (e instanceof RepriseError) return false;
-    throw e;
-  }
+/**
+ * What this run restored there, if it is proven to be that. What is not may be put aside with consent, or taken as it is
+ * by a person's word; it is never this run's own half-restored work. Throws `place.unproven`.
+ */
+async function stillStanding(
+  target: Target,
+  point: Point,
+  recorded: Restored,
+  { consents, witness }: { readonly consents: Consents; readonly witness: Witness },
+): Promise<Restored | undefined> {
+  const standing = await standingOf(target, point.inventory);
+  if (standing.is === 'gone') return undefined;
+  if (standing.is !== 'unproven') return recorded;
+  if (consents.has(target.component.name)) return undefined;
+  const finding = await confirmed(target, point, standing.first, witness);
+  return { ...recorded, findings: [...recorded.findings, finding] };
 }
 
 /** Does a component that this run had brought back still pass its checks? Without checks: is its data there? */

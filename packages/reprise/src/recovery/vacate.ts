@@ -1,3 +1,5 @@
+import type { Body } from '@reprise/contracts';
+
 import type { Vacant } from '../kinds/kind.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import type { Consents, RunLog } from './deps.ts';
@@ -69,15 +71,26 @@ async function claim(
   return mint(spec, because);
 }
 
-/** Identities that this run claimed for this component at this place. */
-export const claimsOf = ({ component, place }: Target, record: RunLog): ReadonlySet<string> =>
-  new Set(
-    record
-      .entries()
+/**
+ * Identities that this run claimed for this component at this place and did not finish restoring into: what was restored
+ * whole is in use, and no longer the run's own to wipe.
+ */
+export const claimsOf = ({ component, place }: Target, record: RunLog): ReadonlySet<string> => {
+  const here = record
+    .entries()
+    .filter((e) => e.body['component'] === component.name && e.body['place'] === place.label);
+  const whole = here.findLastIndex(
+    ({ type, body }) =>
+      type === 'place.restored' &&
+      (body as Body<'place.restored'>).findings.every((f) => f.verdict !== 'fail'),
+  );
+  return new Set(
+    here
+      .slice(whole + 1)
       .filter((e) => e.type === 'place.claimed')
-      .filter((e) => e.body['component'] === component.name && e.body['place'] === place.label)
       .map((e) => e.body['identity'] as string),
   );
+};
 
 /** Tells when and by which run something was put aside; unique within a run. */
 export const asideSuffix = (record: Pick<RunLog, 'run'>, now: Date): string =>

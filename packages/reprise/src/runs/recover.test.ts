@@ -9,7 +9,8 @@ import { signedRecordHolds } from '../evidence/write.ts';
 import { aCopy, aPoint } from '../recovery/testing/points.ts';
 import { resultTable, runbookText } from '../recovery/text.ts';
 import { writeEvidence, recordOf, recordText } from './evidence.ts';
-import { recover, type People } from './recover.ts';
+import { recover } from './recover.ts';
+import type { People } from './recovering.ts';
 import { restore } from './restore.ts';
 import { recoverRunbook, restoreRunbook, runbookExit } from './runbook.ts';
 import { openWorld, type World } from './testing/world.ts';
@@ -186,6 +187,42 @@ describe('recover', () => {
     const again = await world.resume(first.run, recover(world.deps, { ...common(), scenario: null }));
     expect(again.steps.find((s) => s.step === 'check:db')?.error?.code).toBe('recovery.check-failed');
     expect(again.exit).toBe(1);
+  });
+
+  test('carried on where other data lies now and no check tells: refused, until a person says what it is', async () => {
+    world.setChecks('uploads', []);
+    world.shelves.set('/srv/web', 'live data');
+    const first = await recovering();
+    expect(first.exit).toBe(4);
+    world.shelves.set('/srv/uploads', 'other data');
+    world.lies.add('uploads');
+    world.shelves.delete('/srv/web');
+    const again = async (more: object = {}, people?: People) =>
+      await world.resume(first.run, recover(world.deps, { ...common(), scenario: null, ...more }, people));
+
+    const refused = await again();
+    expect(refused.exit).toBe(4);
+    expect(refused.steps.find((s) => s.step === 'restore:uploads')?.error?.code).toBe('place.unproven');
+    expect((await again({}, said('refused'))).exit).toBe(4);
+    expect(world.shelves.get('/srv/uploads')).toBe('other data');
+    expect(world.events.filter((e) => /^(aside|wipe) uploads/.test(e))).toEqual([]);
+
+    const kept = await again({}, said('approved'));
+    expect(kept.exit).toBe(3);
+    expect(kept.findings.map((f) => f.code)).toContain('recovery.kept-by-word');
+    expect(world.shelves.get('/srv/uploads')).toBe('other data');
+  });
+
+  test('carried on with consent, what lies there now is put aside, never wiped as its own', async () => {
+    world.setChecks('uploads', []);
+    world.shelves.set('/srv/web', 'live data');
+    const first = await recovering();
+    world.shelves.set('/srv/uploads', 'other data');
+    world.lies.add('uploads');
+    const args = { ...common(), scenario: null, replace: { uploads: 'flag' as const } };
+    await world.resume(first.run, recover(world.deps, args));
+    expect([...world.shelves].find(([, v]) => v === 'other data')?.[0]).toMatch(/^\/srv\/uploads\../);
+    expect(world.events).not.toContain('wipe uploads');
   });
 
   test('another run does not own that half', async () => {

@@ -4,13 +4,7 @@ import type { z } from 'zod';
 import { RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
 import { succeed } from '../recovery/command.ts';
-import {
-  bringBack,
-  isStillThere,
-  objectiveFindings,
-  stillInService,
-  type Restored,
-} from '../recovery/component.ts';
+import { bringBack, objectiveFindings, stillInService, type Restored } from '../recovery/component.ts';
 import {
   incidentBegan,
   measuredRpo,
@@ -25,9 +19,11 @@ import { isRebuilt, rebuild } from '../recovery/rebuild.ts';
 import type { Deps } from './deps.ts';
 import {
   chosenPoint,
+  answered,
   chooseStep,
   componentOf,
   crewOf,
+  isStanding,
   type Crew,
   keepStep,
   logOf,
@@ -38,6 +34,7 @@ import {
   validate,
   type Choices,
   type CommonArgs,
+  type People,
   type PlaceOutput,
 } from './recovering.ts';
 import { counted, type OpenRepository } from './repositories.ts';
@@ -45,17 +42,6 @@ import type { Recipe, Step, StepContext } from './step.ts';
 
 export interface RecoverArgs extends CommonArgs {
   readonly scenario: string | null;
-}
-
-/** A person's answer to a step of a scenario; undefined: nobody is there to ask. */
-export interface People {
-  decide?(
-    ask: { readonly step: string; readonly text: string; readonly owner: string | null },
-    signal: AbortSignal,
-  ): Promise<
-    | { readonly answer: 'approved' | 'refused'; readonly role: string | null; readonly comment: string }
-    | undefined
-  >;
 }
 
 /**
@@ -76,7 +62,7 @@ export function recover(
   const names = blocks.flatMap((b) => ('components' in b ? b.components : []));
   validate(deps, args, names);
   const request = new Request(deps, args);
-  const crew = crewOf(deps, args, open, null);
+  const crew = crewOf(deps, args, open, null, people);
 
   const steps: Step[] = [
     { name: 'incident', after: [], perform: async (at) => request.open(at) },
@@ -177,8 +163,7 @@ function componentSteps(
     rebuild: async (name: string, at: StepContext) => await isRebuilt(await targetAt(crew, name, at)),
     // What has no data of its own is what its rebuild made.
     restore: async (name: string, at: StepContext) =>
-      at.output<Restored>(`restore:${name}`).point === null ||
-      (await isStillThere(await targetAt(crew, name, at))),
+      at.output<Restored>(`restore:${name}`).point === null || (await isStanding(deps, crew, name, at, null)),
     check: async (name: string, at: StepContext) => {
       const point = chosenPoint(deps, name, at.output<Choices>('choose'), null);
       return await stillInService(crew.tools, await targetAt(crew, name, at), point?.inventory ?? null);
@@ -221,16 +206,10 @@ async function decided(
   people: People,
   at: StepContext,
 ): Promise<{ answer: string }> {
-  const given = at.entries().findLast((e) => e.type === 'decision.given' && e.body['step'] === name);
-  let answer = given?.body['answer'] as 'approved' | 'refused' | undefined;
-  if (answer === undefined) {
-    const ask = { step: name, text: step.manual, owner: step.owner ?? null };
-    const said = await people.decide?.(ask, at.signal);
-    if (said === undefined)
-      throw new RepriseError('run.approval-missing', { run: at.run, step: name, text: step.manual });
-    at.append('decision.given', { step: name, ...said });
-    ({ answer } = said);
-  }
+  const ask = { step: name, text: step.manual, owner: step.owner ?? null };
+  const answer = await answered(ask, people, at);
+  if (answer === undefined)
+    throw new RepriseError('run.approval-missing', { run: at.run, step: name, text: step.manual });
   if (answer === 'refused') throw new RepriseError('recovery.declined', { step: name, text: step.manual });
   return { answer };
 }

@@ -2,6 +2,7 @@ import type { AsOf, Finding, Point } from '@reprise/contracts';
 
 import { RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
+import { words } from '../lib/i18n/index.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
 import { choosePoints, spreadOf, type Choice } from '../recovery/choose.ts';
 import { restoreData, type Restored } from '../recovery/component.ts';
@@ -9,6 +10,7 @@ import type { Consents, RecoveryDeps, RunLog } from '../recovery/deps.ts';
 import { directoryPlace, inSitu, parsePlace, portsOf, type RecoveryPlace } from '../recovery/place.ts';
 import { freePorts } from '../recovery/ports.ts';
 import { Sources } from '../recovery/sources.ts';
+import { standingOf, type Witness } from '../recovery/standing.ts';
 import { targetOf, type Target } from '../recovery/target.ts';
 import { Turns } from '../recovery/turns.ts';
 import type { Consent } from '../recovery/vacancy.ts';
@@ -222,10 +224,60 @@ export interface Crew {
   readonly sources: Sources;
   /** `--point`, as typed. */
   readonly point: string | null;
+  /** Who can be asked. */
+  readonly people: People;
 }
-export function crewOf(deps: Deps, args: CommonArgs, open: OpenRepository, point: string | null): Crew {
+export function crewOf(
+  deps: Deps,
+  args: CommonArgs,
+  open: OpenRepository,
+  point: string | null,
+  people: People = {},
+): Crew {
   const tools = recoveryDeps(deps, open);
-  return { tools, consents: new Map(Object.entries(args.replace)), sources: new Sources(tools), point };
+  return { tools, consents: consentsOf(args), sources: new Sources(tools), point, people };
+}
+
+/** A person's answer to a step; undefined: nobody is there to ask. */
+export interface People {
+  decide?(
+    ask: Ask,
+  ): Promise<
+    | { readonly answer: 'approved' | 'refused'; readonly role: string | null; readonly comment: string }
+    | undefined
+  >;
+}
+interface Ask {
+  readonly step: string;
+  readonly text: string;
+  readonly owner: string | null;
+}
+
+/** What was approved in an earlier life of this run, else what is answered now, journaled; a refusal is asked again. */
+export async function answered(
+  ask: Ask,
+  people: People,
+  at: StepContext,
+): Promise<'approved' | 'refused' | undefined> {
+  const given = at.entries().findLast((e) => e.type === 'decision.given' && e.body['step'] === ask.step);
+  const before = given?.body['answer'] as 'approved' | 'refused' | undefined;
+  if (before === 'approved') return before;
+  const said = await people.decide?.(ask);
+  if (said !== undefined) at.append('decision.given', { step: ask.step, ...said });
+  return said?.answer ?? before;
+}
+
+/** Is what this run restored of a component proven to lie there still? */
+export async function isStanding(
+  deps: Deps,
+  crew: Crew,
+  name: string,
+  at: StepContext,
+  asked: string | null,
+): Promise<boolean> {
+  const point = chosenPoint(deps, name, at.output<Choices>('choose'), asked);
+  const { is } = await standingOf(await targetAt(crew, name, at), point?.inventory ?? null);
+  return is === 'same' || is === 'checked';
 }
 
 export const targetAt = async (crew: Crew, name: string, at: StepContext): Promise<Target> =>
@@ -247,8 +299,16 @@ export async function restoreComponent(
   at: StepContext,
 ): Promise<Restored> {
   const point = chosenPoint(deps, name, at.output<Choices>('choose'), crew.point);
-  if (point !== null)
-    return await restoreData(crew.tools, await targetAt(crew, name, at), point, logOf(at), crew);
+  if (point !== null) {
+    const text = words(deps.language)['ask.unproven'];
+    const witness: Witness = async (of) =>
+      (await answered({ step: `restore:${name}`, text: text(of), owner: null }, crew.people, at)) ===
+      'approved';
+    return await restoreData(crew.tools, await targetAt(crew, name, at), point, logOf(at), {
+      ...crew,
+      witness,
+    });
+  }
   const findings = [judge('pass', 'recovery.rebuilt', name, { component: name })];
   return { point: null, as_of: null, repository: null, bytes: 0, ms: 0, findings };
 }

@@ -1,4 +1,3 @@
-import { isStillThere } from '../recovery/component.ts';
 import { rebuild } from '../recovery/rebuild.ts';
 import { serviceState, startService } from '../recovery/services.ts';
 import type { ServiceState } from '../services/service.ts';
@@ -7,6 +6,7 @@ import {
   chooseStep,
   componentOf,
   crewOf,
+  isStanding,
   keepStep,
   logOf,
   placeStep,
@@ -66,7 +66,7 @@ export function restore(deps: Deps, args: RestoreArgs, open: OpenRepository = co
       name: `restore:${name}`,
       after: [rebuildsFirst(deps, name) ? `rebuild:${name}` : `before:${name}`],
       host,
-      still: async (at) => await isStillThere(await targetAt(crew, name, at)),
+      still: async (at) => await isStanding(deps, crew, name, at, args.point),
       perform: async (at) => await restoreComponent(deps, crew, name, at),
     },
     {

@@ -95,6 +95,17 @@ export const recoveryErrors = {
       `Pour le mettre de côté et restaurer : --replace ${p.component}. Pour voir les données ailleurs : --to directory:/chemin`,
     ],
   ),
+  'place.unproven': error(
+    4,
+    (p: { component: string; place: string; first: string }) => [
+      `${p.component} was restored by this run, but what lies in its place (${p.place}) is not as it was restored (${p.first}), and no check of the plan says whether it is that data, used since, or other data. Nothing was changed.`,
+      `To take it as it is: reprise recover --done restore:${p.component}. To put it aside: reprise restore ${p.component} --replace ${p.component}, then the same command again.`,
+    ],
+    (p) => [
+      `${p.component} a été restauré par cette exécution, mais ce qui se trouve à son emplacement (${p.place}) n’est pas tel que restauré (${p.first}), et aucun contrôle du plan ne dit s’il s’agit de ces données, utilisées depuis, ou d’autres. Rien n’a été modifié.`,
+      `Pour les prendre telles quelles : reprise recover --done restore:${p.component}. Pour les mettre de côté : reprise restore ${p.component} --replace ${p.component}, puis la même commande.`,
+    ],
+  ),
   'place.not-cleared': error(
     1,
     (p: { component: string; place: string; found: string }) => [

@@ -110,6 +110,16 @@ export const recoveryFindings = {
         : 'Les autres copies de ce point sont peut-être perdues : seule celle-ci a été lue.',
     ],
   ),
+  'recovery.kept-by-word': finding<{ point: string; place: string }>(
+    (p) => [
+      `What lies in ${p.place} is no longer as point ${p.point} was restored by this run; a person said to take it as it is.`,
+      'That it is the restored data, used since.',
+    ],
+    (p) => [
+      `Ce qui se trouve dans ${p.place} n’est plus tel que le point ${p.point} restauré par cette exécution ; une personne a dit de le prendre tel quel.`,
+      'Qu’il s’agisse des données restaurées, utilisées depuis.',
+    ],
+  ),
   'recovery.found-whole': finding<{ point: string; place: string }>(
     (p) => [
       `Point ${p.point} lay whole in ${p.place} after an interruption of this run; it was not restored again.`,

@@ -10,6 +10,8 @@ export const cliMessages = messages(
       `What is now in the place of ${p.component} will be put aside. Type its name to agree: `,
     'ask.decision': (p: { step: string; text: string; owner: string }) =>
       `\n${p.step} (${p.owner}): ${p.text}\nDone? y/n, and a comment: `,
+    'ask.unproven': (p: { component: string; first: string }) =>
+      `${p.component} is not as this run restored it (${p.first}). Is it that data, used since, and to be taken as it is?`,
     'draft.head':
       'The recovery plan of this system: what is protected, how, and how soon it must be back.\nWritten by `reprise init`; yours to change. Then: reprise plan check',
     'draft.tiers':
@@ -173,6 +175,8 @@ export const cliMessages = messages(
     'ask.replace': (p) =>
       `Ce qui est maintenant à la place de ${p.component} sera mis de côté. Saisissez son nom pour accepter : `,
     'ask.decision': (p) => `\n${p.step} (${p.owner}) : ${p.text}\nFait ? o/n, et un commentaire : `,
+    'ask.unproven': (p) =>
+      `${p.component} n’est plus tel que restauré par cette exécution (${p.first}). S’agit-il de ces données, utilisées depuis, à prendre telles quelles ?`,
     'draft.head':
       'Le plan de reprise de ce système : ce qui est protégé, comment, et sous quel délai cela doit revenir.\nÉcrit par `reprise init` ; à vous de l’adapter. Ensuite : reprise plan check',
     'draft.tiers':

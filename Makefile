@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/node_modules/.bin:$(CURDIR)/.cache/tools/bin:$(PATH)
 
-.PHONY: help setup demo test check bench test-mutants test-systems format pack clean
+.PHONY: help setup demo test check bench test-mutants format pack clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,8 +28,6 @@ bench: setup ## side by side with the shell of today's plans and the native tool
 test-mutants: setup ## one-line defects, each of which must turn a suite red
 	@node tools/suites.ts mutants
 
-test-systems: setup ## what make test leaves out: kills at every moment, example systems
-	@node tools/suites.ts systems
 
 format: setup ## write the one true format
 	@oxfmt .

@@ -4,11 +4,6 @@ import { defineConfig } from 'vitest/config';
  * Suites as vitest projects. `tools/suites.ts` runs them one after the other and closes with one line;
  * `vitest run --project unit <folder>` is the quick way while working.
  */
-const slowFaults = [
-  'test/faults/steps.test.ts',
-  'test/faults/random.test.ts',
-  'test/faults/bootstrap.test.ts',
-];
 const suite = (name: string, timeout: number, more: { include?: string[]; exclude?: string[] } = {}) => ({
   extends: true as const,
   test: {
@@ -16,7 +11,6 @@ const suite = (name: string, timeout: number, more: { include?: string[]; exclud
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: timeout,
     hookTimeout: timeout,
-    fileParallelism: false,
     ...more,
   },
 });
@@ -46,6 +40,8 @@ const floor = { branches: 85, lines: 85, functions: 85, statements: 85 };
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Worlds are apart from each other (folders, ports, servers); more of them at once than this starve their timers.
+    maxWorkers: 2,
     // Real servers, real kills, two shared cores: in CI a failed test is tried once more, and named if that was needed.
     retry: process.env['CI'] === undefined ? 0 : 1,
     reporters: ['default', './tools/closing-reporter.ts'],
@@ -64,12 +60,7 @@ export default defineConfig({
       suite('integration', 240_000),
       suite('conformance', 240_000),
       suite('sabotage', 240_000),
-      // The long ones, kills at every moment of every step, at random moments and in every phase of bootstrap, are in `make test-systems`.
-      suite('faults', 300_000, { exclude: slowFaults }),
-      // Needs a container engine (`make test-systems`).
-      suite('systems', 900_000, {
-        include: ['test/systems/**/*.test.ts', ...slowFaults],
-      }),
+      suite('faults', 300_000),
     ],
     coverage: {
       provider: 'v8',

@@ -30,13 +30,7 @@ const everyTime: readonly Suite[] = [
   folder('faults', 25),
 ];
 /** Only by name: they take long, or need what most machines lack. */
-const byName: readonly Suite[] = [
-  { name: 'mutants', minutes: 60, command: ['node', 'test/mutants/run.ts'] },
-  {
-    ...folder('systems', 60),
-    files: ['test/systems/**/*.test.ts', 'test/faults/*.test.ts'],
-  },
-];
+const byName: readonly Suite[] = [{ name: 'mutants', minutes: 60, command: ['node', 'test/mutants/run.ts'] }];
 
 const root = join(import.meta.dirname, '..');
 const names = process.argv.slice(2);

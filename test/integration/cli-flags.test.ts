@@ -65,6 +65,7 @@ const flags: Readonly<Record<string, Seen>> = {
     const old = await w.json(['kit', 'check'], typed(w));
     expect(old.ran.code).toBe(1);
     w.key = String(document['recovery_key']);
+    w.cheapen();
     expect((await w.json(['kit', 'check'], typed(w))).ran.code).toBe(0);
     expect((await w.json(['points'])).document['points']).toHaveLength(2); // what was recorded before is still known
     expect(error((await w.json(['init', '--new-recovery-key'])).document)).toBe('init.key-in-use');
@@ -121,6 +122,7 @@ const flags: Readonly<Record<string, Seen>> = {
       ...typed(w),
     });
     expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+    w.cheapen(join(cwd, '.reprise'));
     const created = await w.run(['journal', 'show', '--json', '--type', 'installation.created'], { cwd });
     expect(created.stdout).toContain('"role":"maintainer"');
   },
@@ -130,6 +132,7 @@ const flags: Readonly<Record<string, Seen>> = {
       cwd: w.folder('maintainer-2'),
     });
     expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+    w.cheapen(join(w.root, 'maintainer-2', '.reprise'));
   },
   'points --since': async (w) => {
     expect((await w.json(['points', '--since', '2100-01-01T00:00:00Z'])).document['points']).toEqual([]);

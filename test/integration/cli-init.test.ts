@@ -46,6 +46,8 @@ test.for(Object.keys(moments))('killed when %s, init goes on', { timeout: 180_00
   const again = await world.json(before ? ['init', '--new-recovery-key'] : init());
   expect(again.ran.code, again.ran.stdout + again.ran.stderr).toBe(0);
   const key = String(again.document['recovery_key']);
+  world.key = key;
+  world.cheapen();
   const check = await world.json(['kit', 'check'], { stdin: `${key}\n` });
   expect(check.ran.code, check.ran.stdout).toBe(0);
   expect((await world.json(['backup'])).ran.code).toBe(0);

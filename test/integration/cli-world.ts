@@ -65,9 +65,11 @@ export function makeCliWorld(): CliWorld {
       for (const [name, url] of [
         ['primary', world.primary],
         ['copy', world.copy],
-      ] as const)
-        if (existsSync(url))
-          cheapenKeys(url, [world.key, readFileSync(join(home, 'keys', `repository-${name}`), 'utf8')]);
+      ] as const) {
+        const machine = [home, join(system, '.reprise')].map((h) => join(h, 'keys', `repository-${name}`));
+        const passwords = machine.filter((f) => existsSync(f)).map((f) => readFileSync(f, 'utf8'));
+        if (existsSync(url)) cheapenKeys(url, [world.key, ...passwords]);
+      }
     },
     folder: (name) => {
       mkdirSync(join(root, name), { recursive: true });

@@ -16,6 +16,10 @@ export interface RunOptions {
   readonly meanwhile?: (child: ReturnType<typeof spawn>) => void;
 }
 
+/** Suites start the command line some thousand times: its sources are compiled once. */
+export const compiled = {
+  NODE_COMPILE_CACHE: resolve(import.meta.dirname, '../../.cache/compiled'),
+} as const;
 const bin = resolve(import.meta.dirname, '../../packages/reprise/src/bin.ts');
 const tools = resolve(import.meta.dirname, '../../.cache/tools/bin');
 
@@ -27,6 +31,7 @@ export async function reprise(args: readonly string[], options: RunOptions): Pro
     env: {
       PATH: `${process.env['PATH'] ?? ''}:${tools}`,
       HOME: process.env['HOME'] ?? '/root',
+      ...compiled,
       LANG: 'C.UTF-8',
       ...env,
     },

@@ -11,6 +11,7 @@ import type { ErrorReport, Point } from '@reprise/contracts';
 import { freePort } from '../testbed/freePort.ts';
 import { serverBins } from '../testbed/postgres.ts';
 import { ids, must, unprivileged } from '../testbed/process.ts';
+import { compiled } from '../testbed/reprise.ts';
 import { cheapenKeys } from './cheap-keys.ts';
 import { type PlanOptions, planText } from './plan.ts';
 
@@ -101,6 +102,7 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
     PATH: [join(checkout, '.cache/tools/bin'), process.env['PATH'] ?? ''].join(delimiter),
     LANG: 'C.UTF-8',
     HOME: dir,
+    ...compiled,
     ...options.env,
   };
   const live = (path: string): string => join(dir, 'live', path);

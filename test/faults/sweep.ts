@@ -1,17 +1,15 @@
-import { describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
 
-import { type Arena, makeArena } from './arena.ts';
-import { backupCase, maintainCase, recoverCase, restoreCase } from './cases.ts';
+import type { Arena } from './arena.ts';
 import { Matrix } from './matrix.ts';
 import { positionsOf } from './positions.ts';
 import { type Case, trial, undisturbed } from './trial.ts';
 
-const minutes = 60_000;
 /** `REPRISE_FAULTS_ONLY=<regular expression>` tries those positions alone, such as `backup before-finished@state`. */
 const only = new RegExp(process.env['REPRISE_FAULTS_ONLY'] ?? '');
 
 /** Every moment of every step: killed there, then typed again. All failures are shown, not the first alone. */
-async function sweep(arena: Arena, of: Case): Promise<void> {
+export async function sweep(arena: Arena, of: Case): Promise<void> {
   const trace = await undisturbed(arena, of);
   const positions = positionsOf(trace).filter((p) => only.test(`${of.name} ${p.moment}@${p.step}`));
   const matrix = new Matrix(of.name);
@@ -39,26 +37,3 @@ async function sweep(arena: Arena, of: Case): Promise<void> {
   );
   expect(failures.join('\n\n')).toBe('');
 }
-
-// Two worlds at a time: most of each is waiting for disks and timers.
-describe.concurrent('killed at every moment of every step, and typed again', () => {
-  test('backup, and maintain', { timeout: 20 * minutes }, async () => {
-    await using arena = await makeArena();
-    const { world } = arena;
-    await world.ok(['backup']);
-    await arena.keep('one');
-    await sweep(arena, await backupCase(arena, 'one'));
-    await arena.back('one');
-    for (let i = 0; i < 3; i++) await world.ok(['backup']);
-    await arena.keep('many');
-    await sweep(arena, await maintainCase(arena, 'many'));
-  });
-
-  test('restore, and recover', { timeout: 20 * minutes }, async () => {
-    await using arena = await makeArena();
-    await arena.world.ok(['backup']);
-    await arena.keep('one');
-    await sweep(arena, await restoreCase(arena, 'one'));
-    await sweep(arena, recoverCase(arena, 'one'));
-  });
-});

@@ -21,43 +21,64 @@ export function rhythm(schedule: string, timezone: string): Rhythm {
   };
 }
 
+/** A rhythm, and where its days begin and end. */
+export interface Zoned {
+  readonly rhythm: Rhythm;
+  readonly timezone: string;
+}
+
 const day = 86_400_000;
 
 /**
- * The longest time between two runs, in milliseconds, over the days that follow `from`, the changes of summer time
- * among them; null where a run is missing at either end.
- *
- * Hour and minute are the same on every day that has runs, so one ordinary day is read run by run, like each day that
- * is shorter or longer; on the others only the gap around midnight can differ.
+ * The longest time between two runs of any of them, in milliseconds, over the days that follow `from`, the changes of
+ * summer time among them; null where a run is missing at either end.
  */
-export function longestGap(of: Rhythm, timezone: string, from: Date, days = 400): number | null {
-  const midnights = rhythm('0 0 * * *', timezone);
-  const end = from.getTime() + days * day;
+export function longestGap(each: readonly Zoned[], from: Date, days = 400): number | null {
+  const end = new Date(from.getTime() + days * day);
+  const before = times(each.map((z) => z.rhythm.previous(from))).at(-1);
+  const after = times(each.map((z) => z.rhythm.next(new Date(end.getTime() - 1))))[0];
+  if (before === undefined || after === undefined) return null;
   let longest = 0;
-  let sampled = false;
-  let start = midnights.next(new Date(from.getTime() - day));
-  while (start !== null && start.getTime() < end) {
-    const after = midnights.next(start);
-    const before = of.previous(start);
-    const first = of.next(new Date(start.getTime() - 1));
-    if (after === null || before === null || first === null) return null;
-    longest = Math.max(longest, first.getTime() - before.getTime());
-    const ordinary = after.getTime() - start.getTime() === day;
-    if (first < after && (!ordinary || !sampled)) {
-      longest = Math.max(longest, gapWithin(of, first, after));
-      sampled ||= ordinary;
-    }
-    start = after;
+  let last = before;
+  for (const at of Float64Array.from([...each.flatMap((z) => runsOf(z, from, end)), after]).toSorted()) {
+    longest = Math.max(longest, at - last);
+    last = at;
   }
   return longest;
 }
 
-function gapWithin(of: Rhythm, first: Date, end: Date): number {
-  let longest = 0;
-  let at = first;
-  for (let next = of.next(at); next !== null && next < end; next = of.next(at)) {
-    longest = Math.max(longest, next.getTime() - at.getTime());
-    at = next;
+/**
+ * Every run from a moment until before another. Hour and minute of one schedule are the same on every day that has runs,
+ * so one ordinary day is read run by run, like each day that is shorter or longer; the others are like the one.
+ */
+function runsOf({ rhythm: of, timezone }: Zoned, from: Date, end: Date): readonly number[] {
+  const midnights = rhythm('0 0 * * *', timezone);
+  const runs: number[] = [];
+  let ordinary: readonly number[] | undefined;
+  let start = midnights.previous(new Date(from.getTime() + 1));
+  while (start !== null && start < end) {
+    const midnight = start.getTime();
+    const after = midnights.next(start);
+    const first = of.next(new Date(midnight - 1));
+    if (after === null || first === null) break;
+    if (first < after) {
+      const usual = after.getTime() - midnight === day;
+      const times = usual && ordinary !== undefined ? ordinary : runsWithin(of, first, after, midnight);
+      if (usual) ordinary = times;
+      for (const time of times) runs.push(midnight + time);
+    }
+    start = after;
   }
-  return longest;
+  return runs.filter((at) => at >= from.getTime() && at < end.getTime());
 }
+
+/** In milliseconds since that midnight. */
+function runsWithin(of: Rhythm, first: Date, end: Date, midnight: number): readonly number[] {
+  const runs: number[] = [];
+  for (let at: Date | null = first; at !== null && at < end; at = of.next(at))
+    runs.push(at.getTime() - midnight);
+  return runs;
+}
+
+const times = (dates: readonly (Date | null)[]): readonly number[] =>
+  dates.flatMap((d) => (d === null ? [] : [d.getTime()])).toSorted((a, b) => a - b);

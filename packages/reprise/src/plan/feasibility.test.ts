@@ -8,7 +8,6 @@ import { feasibility } from './feasibility.ts';
 import { reach } from './feasibility/copies.ts';
 import { isPlaceholder } from './feasibility/people.ts';
 import { backendOf, unsupported } from './feasibility/support.ts';
-import { together } from './feasibility/view.ts';
 import { noHistory, type PlanHistory } from './history.ts';
 import { loadPlan } from './load.ts';
 import type { ResolvedPlan } from './resolved.ts';
@@ -90,18 +89,6 @@ describe('loss: longest gap and capture against RPO', () => {
       ['captures: [nightly]', 'captures: [nightly, noon]'],
     ])('plan.rpo', 'db');
     expect(found?.params['gap_ms']).toBe(13 * hour);
-  });
-});
-
-describe('several rhythms', () => {
-  it('whichever comes first, whichever came last, none where none has a run', () => {
-    const never = { next: () => null, previous: () => null };
-    const noon = rhythm('0 12 * * *', 'UTC');
-    expect(together([never, noon]).next(now)).toEqual(new Date('2026-11-22T12:00:00Z'));
-    expect(together([noon, rhythm('0 11 * * *', 'UTC')]).previous(now)).toEqual(
-      new Date('2026-11-21T11:00:00Z'),
-    );
-    expect([together([never]).next(now), together([never]).previous(now)]).toEqual([null, null]);
   });
 });
 

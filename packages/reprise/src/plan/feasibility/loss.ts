@@ -2,7 +2,7 @@ import type { Finding } from '@reprise/contracts';
 
 import { longestGap } from '../../lib/cron.ts';
 import type { ResolvedComponent } from '../resolved.ts';
-import { at, protectionsOf, rhythmOf, together, type View, withData } from './view.ts';
+import { at, protectionsOf, rhythmOf, type View, withData } from './view.ts';
 
 /** How much could be lost: the schedule's longest gap, and the time a capture takes, against each RPO. */
 export function loss(view: View): readonly Finding[] {
@@ -12,13 +12,12 @@ export function loss(view: View): readonly Finding[] {
 /** The longest time between two captures of a component; null where nothing captures it. */
 export function gapOf(view: View, component: ResolvedComponent): number | null {
   const protections = protectionsOf(view, component);
-  return view.once(`gap ${protections.join(' ')}`, () => {
-    const each = protections.map((p) => rhythmOf(view, p));
-    const [first] = each;
-    return first === undefined
-      ? null
-      : longestGap(together(each.map((e) => e.rhythm)), first.timezone, view.now);
-  });
+  return view.once(`gap ${protections.join(' ')}`, () =>
+    longestGap(
+      protections.map((p) => rhythmOf(view, p)),
+      view.now,
+    ),
+  );
 }
 
 function ofComponent(view: View, component: ResolvedComponent, gap: number | null): Finding {

@@ -1,7 +1,7 @@
 import type { Finding, Protection, Verdict } from '@reprise/contracts';
 
 import type { AnyKind } from '../../kinds/kind.ts';
-import { type Rhythm, rhythm } from '../../lib/cron.ts';
+import { rhythm, type Zoned } from '../../lib/cron.ts';
 import { type FindingCode, type FindingParams, judge } from '../../lib/findings/index.ts';
 import type { PlanHistory } from '../history.ts';
 import type { Key } from '../problem.ts';
@@ -55,20 +55,7 @@ export const repositoriesOf = (view: View, component: ResolvedComponent): readon
 export const protectionOf = (view: View, name: string): Protection =>
   view.plan.plan.protections[name] as Protection;
 
-export const rhythmOf = (
-  view: View,
-  protection: string,
-): { readonly rhythm: Rhythm; readonly timezone: string } => {
+export const rhythmOf = (view: View, protection: string): Zoned => {
   const { schedule, timezone } = protectionOf(view, protection);
   return { rhythm: rhythm(schedule, timezone), timezone };
 };
-
-/** Several protections of one component: whichever comes first, whichever came last. */
-export const together = (rhythms: readonly Rhythm[]): Rhythm => ({
-  next: (after) => earliest(rhythms.map((r) => r.next(after))),
-  previous: (before) => latest(rhythms.map((r) => r.previous(before))),
-});
-const ordered = (dates: readonly (Date | null)[]): readonly Date[] =>
-  dates.filter((d) => d !== null).toSorted((a, b) => a.getTime() - b.getTime());
-const earliest = (dates: readonly (Date | null)[]): Date | null => ordered(dates)[0] ?? null;
-const latest = (dates: readonly (Date | null)[]): Date | null => ordered(dates).at(-1) ?? null;

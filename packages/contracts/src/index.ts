@@ -1,3 +1,5 @@
+export { formatDuration } from './duration.ts';
+export * from './exit.ts';
 export * from './finding.ts';
 export * from './journal.ts';
 export * from './plan.ts';

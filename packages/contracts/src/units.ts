@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const milliseconds = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+import { formatDuration, milliseconds } from './duration.ts';
+
 const bytes = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 } as const;
 
 const sum = <U extends string>(text: string, units: Readonly<Record<U, number>>, parts: RegExp): number =>
@@ -36,18 +37,6 @@ export const Size = z
     },
   )
   .meta({ id: 'Size', title: 'Size', description: 'An amount of data, in binary units: 512MiB, 10GiB' });
-
-/** The shortest text that decodes to the same number of milliseconds (rounded up to whole seconds). */
-export function formatDuration(ms: number): string {
-  let rest = Math.ceil(ms / 1000) * 1000;
-  let text = '';
-  for (const unit of ['d', 'h', 'm', 's'] as const) {
-    const n = Math.floor(rest / milliseconds[unit]);
-    if (n > 0) text += `${n}${unit}`;
-    rest -= n * milliseconds[unit];
-  }
-  return text === '' ? '0s' : text;
-}
 
 /** Names of systems, components, groups, repositories, hosts, services. Starts with no dash: `--force` is no name. */
 export const Name = z

@@ -135,6 +135,22 @@ describe('a state that is not ours', () => {
     await refused(await replace(folder), 'fresher', 'state.rewritten');
   });
 
+  test('true old ones, stored anew as the newest, hide no newer one', async () => {
+    const folder = join(world.dir, 'old');
+    await restic('restore', '-q', (await snapshots('state')).at(-1)?.id ?? '', '--target', folder);
+    await world.ok(['backup', 'config']);
+    const newest = (await snapshots('state')).at(-1);
+    const tags = (newest?.tags ?? []).flatMap((tag) => ['--tag', tag]);
+    for (let i = 0; i < 4; i++)
+      await must(['restic', '-r', primary(), 'backup', '.', '-q', '--host', 'world', ...tags], {
+        cwd: folder,
+        env: { ...world.env, RESTIC_PASSWORD: world.recoveryKey },
+      });
+    const other = { ...(await machine('replayed')), input: `${world.recoveryKey}\n` };
+    const { json } = await world.ok(['bootstrap', primary(), '--list'], other);
+    expect(json.candidates[0]).toMatchObject({ snapshot: newest?.id, valid: true });
+  });
+
   test('control: the true one', async () => {
     await world.ok(['backup', 'config']);
     const other = { ...(await machine('true')), input: `${world.recoveryKey}\n` };
@@ -148,6 +164,9 @@ test('the old installation that wakes after a new one took over makes no point',
   const asleep = join(world.dir, 'asleep');
   await cp(world.home, asleep, { recursive: true });
   const successor = { ...(await machine('successor')), input: `${world.recoveryKey}\n` };
+  // Killed once its first state is stored, which is the newest from then on: the same command goes on.
+  const killed = { ...successor, env: { REPRISE_TEST_KILL: 'after-finished@state:primary' } };
+  expect((await world.run(['bootstrap', primary()], killed)).code).toBe(null);
   await world.ok(['bootstrap', primary()], successor);
   await sabotaged(world, ['backup', 'config'], {
     exit: 4,

@@ -96,6 +96,10 @@ export const bodies = {
     repository: z.string().nullable(),
     snapshot: z.string().nullable(),
   }),
+  'bootstrap.finished': z.strictObject({
+    opened: z.array(z.string()).describe('repositories that this machine has a key of'),
+    left: z.array(z.string()).describe('`repository: why`; the same command tries them again'),
+  }),
   'plan.recorded': z.strictObject({ hash: Hex64, system: z.string() }),
   'repository.initialised': z.strictObject({
     repository: z.string(),

@@ -86,6 +86,7 @@ export type StateCandidate = z.output<typeof StateCandidate>;
 export const BootstrapReport = z.strictObject({
   ...reportHead('bootstrap'),
   candidates: z.array(StateCandidate),
+  unread: z.int().default(0).describe('States that nobody vouches for and that were too many to look at'),
   chosen: z.string().nullable(),
   installation: z.string().nullable(),
   epoch: z.int().nullable(),

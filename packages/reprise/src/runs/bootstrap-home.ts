@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Body, Head } from '@reprise/contracts';
+import type { Body, EntryV1, Head } from '@reprise/contracts';
 
 import { homePaths } from '../journal/home.ts';
 import { setAside } from '../journal/installation.ts';
@@ -14,7 +14,8 @@ import type { SetUp } from './setup.ts';
  * What a journal in this home means for a bootstrap from `head`:
  *
  * - none: go on;
- * - it continues exactly this head already: this very command was interrupted, go on with it;
+ * - it continues exactly this head already, or the head is its own and the bootstrap that made it has left something
+ *   undone: this very command was interrupted or could not reach everything, go on with it;
  * - it is damaged, or an installation that another one took over from: set aside, whole;
  * - a working installation that the head belongs to, or of which the repository knows less: refused, nothing is lost by
  *   going on with it. Throws `bootstrap.not-needed`.
@@ -45,8 +46,18 @@ function relationTo(journal: Journal, head: Head): 'same-bootstrap' | 'current' 
   ].at(-1);
   const { continues } = (opened?.body ?? { continues: null }) as Body<'epoch.opened'>;
   if (continues !== null && continues.hash === head.hash) return 'same-bootstrap';
-  if (head.installation === journal.installation && head.epoch === journal.epoch) return 'current';
+  if (head.installation === journal.installation && head.epoch === journal.epoch)
+    return isUnfinished(journal, opened) ? 'same-bootstrap' : 'current';
   return head.epoch > journal.epoch ? 'superseded' : 'current';
+}
+
+/** Was this epoch opened by a bootstrap that was killed before its end, or that could not reach every repository? */
+function isUnfinished(journal: Journal, opened: EntryV1 | undefined): boolean {
+  if ((opened?.body as Body<'epoch.opened'> | undefined)?.snapshot == null) return false;
+  const own = { installation: journal.installation, own: true } as const;
+  const finished = [...journal.entries({ type: 'bootstrap.finished', ...own })].at(-1);
+  if (finished !== undefined) return (finished.body as Body<'bootstrap.finished'>).left.length > 0;
+  return [...journal.entries({ type: 'run.started', ...own })].length === 0;
 }
 
 /** It cannot be asked who it is: kept by the time at which it was found. */

@@ -6,49 +6,92 @@ import { RepriseError } from '../lib/errors/index.ts';
 import { Secret } from '../lib/secret.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
 import { openRepository } from '../repository/open.ts';
-import type { Repository, Snapshot } from '../repository/repository.ts';
+import type { Repository } from '../repository/repository.ts';
+import { furthest, type ListedState } from './bootstrap-search.ts';
 import type { BootstrapArgs } from './bootstrap.ts';
 import { readHead } from './heads.ts';
 import type { SetUp } from './setup.ts';
 import { fetchState } from './states.ts';
 
-interface Candidate {
-  readonly id: string;
-  readonly candidate: StateCandidate;
-}
-export interface Candidates {
-  readonly repository: Repository;
-  /** Best first: valid before foreign, then by epoch and sequence. */
-  readonly candidates: readonly Candidate[];
-  /** States in the repository, read or not. */
-  readonly found: number;
-}
 export interface Chosen extends Disposable {
   readonly reading: StateReading;
   readonly snapshot: string;
+}
+export interface States extends Disposable {
+  readonly repository: Repository;
+  /** undefined: none that can be continued from. */
+  readonly chosen: Chosen | undefined;
+  /** What was looked at, best first. */
+  readonly candidates: readonly StateCandidate[];
+  /** States in the repository, and those that were not looked at. */
+  readonly found: number;
+  readonly unread: number;
+  readonly failed: unknown;
 }
 
 /** Environment variables that backends of restic read. Source: restic manual, "Preparing a new repository". */
 const backend =
   /^(AWS_|AZURE_|B2_|GOOGLE_|OS_|ST_|RCLONE_|RESTIC_REST_|SSH_AUTH_SOCK$|HTTPS?_PROXY$|https?_proxy$|NO_PROXY$|no_proxy$|SSL_CERT_)/;
 
-/**
- * States in the repository. Heads and signatures are read of the newest of each installation: its newest is its furthest
- * unless its clock went back, hence several. Which one is taken is decided by what is signed, not by the listing.
- */
-export async function candidatesIn(
+/** So many heads are looked at in the worst case: an hour of restic calls would be no help to anybody. */
+const most = 300;
+
+/** The states in the repository, and the one that reaches furthest by what is signed and proven. */
+export async function statesIn(
   setup: SetUp,
   host: Host,
-  { url, key, before, state }: Pick<BootstrapArgs, 'url' | 'key' | 'before' | 'state'>,
+  args: Pick<BootstrapArgs, 'url' | 'key' | 'before' | 'state'> & { readonly list?: boolean },
   root: string,
   signal: AbortSignal,
-): Promise<Candidates> {
+): Promise<States> {
+  const { before, state } = args;
+  const repository = openedBy(setup, host, args);
+  const states = (await repository.snapshots(signal, { form: 'state' })).filter(
+    (s) =>
+      (state === null || s.id.startsWith(state)) &&
+      (before === null || s.time.getTime() < Date.parse(before)),
+  );
+  const listed = states.map(({ id, time, tags }) => ({ id, time, installation: tags.installation ?? '' }));
+  const { chosen, ...found } = await furthest<Chosen>(
+    listed,
+    {
+      head: async (of) => await headIn(setup, repository, of, root, signal),
+      read: async (id) => {
+        const { reading, folder } = await fetchState(setup, repository, id, root, signal);
+        return { reading, snapshot: id, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+      },
+      earlier: ({ reading }) => storedBefore(reading),
+      isFalse: (e) => {
+        signal.throwIfAborted();
+        return e instanceof RepriseError && /^(state|journal)\./.test(e.code)
+          ? e.text(setup.language).message
+          : undefined;
+      },
+    },
+    { most, first: args.list === true ? 10 : 1 },
+  );
+  return {
+    ...found,
+    repository,
+    found: states.length,
+    chosen: chosen?.reading,
+    [Symbol.dispose]: () => chosen?.reading[Symbol.dispose](),
+  };
+}
+
+/** Ids of states that this journal, or one that it goes on from, says were stored. */
+function* storedBefore(reading: StateReading): Generator<string> {
+  for (const { entry } of reading.lines())
+    if (entry.type === 'state.stored') yield String(entry.body['snapshot']);
+}
+
+function openedBy(setup: SetUp, host: Host, { url, key }: Pick<BootstrapArgs, 'url' | 'key'>): Repository {
   const credentials = Object.fromEntries(
     Object.entries(setup.env).flatMap(([k, v]) =>
       v !== undefined && backend.test(k) ? [[k, new Secret(v)]] : [],
     ),
   );
-  const repository = openRepository({
+  return openRepository({
     name: 'bootstrap',
     url,
     identity: 'writer',
@@ -58,46 +101,14 @@ export async function candidatesIn(
     clock: setup.clock,
     password: { secret: async () => key },
     credentials: async () => credentials,
-    log: (line) => setup.log(line),
+    log: setup.log,
   });
-  const states = (await repository.snapshots(signal, { form: 'state' })).filter(
-    (s) =>
-      (state === null || s.id.startsWith(state)) &&
-      (before === null || s.time.getTime() < Date.parse(before)),
-  );
-  const candidates: Candidate[] = [];
-  for (const of of Map.groupBy(states, (s) => s.tags.installation ?? '').values())
-    candidates.push(...(await newestOf(setup, repository, of, root, signal)));
-  return {
-    repository,
-    found: states.length,
-    candidates: candidates.toSorted((a, b) => rank(b.candidate) - rank(a.candidate)),
-  };
-}
-
-/** So many proven heads of an installation are enough; forged ones do not count, so that they cannot hide a true one. */
-const enough = 3;
-
-async function newestOf(
-  setup: SetUp,
-  repository: Repository,
-  states: readonly Snapshot[],
-  root: string,
-  signal: AbortSignal,
-): Promise<readonly Candidate[]> {
-  const candidates: Candidate[] = [];
-  for (const state of states.toSorted((a, b) => b.time.getTime() - a.time.getTime())) {
-    if (candidates.filter((c) => c.candidate.valid).length >= enough) break;
-    const candidate = await headIn(setup, repository, state, root, signal);
-    if (candidate !== undefined) candidates.push({ id: state.id, candidate });
-  }
-  return candidates;
 }
 
 async function headIn(
   setup: SetUp,
   repository: Repository,
-  { id, time }: Snapshot,
+  { id, time }: ListedState,
   root: string,
   signal: AbortSignal,
 ): Promise<StateCandidate | undefined> {
@@ -127,34 +138,14 @@ async function headIn(
   }
 }
 
-/** A maintainer's journal knows what was forgotten, not the plan's captures: it is not what a machine goes on from. */
-const rank = ({ valid, role, head }: StateCandidate): number =>
-  (valid ? 1e15 : 0) + (role === 'writer' ? 5e14 : 0) + head.epoch * 1e9 + head.seq;
-
-/** The first that proves true to its last byte. Throws `bootstrap.no-state`, or why the one asked for is not. */
-export async function chooseState(
-  setup: SetUp,
-  { repository, candidates, found }: Candidates,
+/** What to go on from. Throws `bootstrap.no-state`, or why the one asked for is not. */
+export function insistOn(
+  { repository, chosen, candidates, found, failed }: States,
   { url, state }: Pick<BootstrapArgs, 'url' | 'state'>,
-  root: string,
-  signal: AbortSignal,
-): Promise<Chosen> {
-  let failed: RepriseError | undefined;
-  for (const { id, candidate } of candidates.filter(
-    (c) => c.candidate.valid && c.candidate.role === 'writer',
-  )) {
-    try {
-      const { reading, folder } = await fetchState(setup, repository, id, root, signal);
-      return { reading, snapshot: id, [Symbol.dispose]: () => folder[Symbol.dispose]() };
-    } catch (e) {
-      signal.throwIfAborted();
-      if (!(e instanceof RepriseError) || !e.code.startsWith('state.')) throw e;
-      setup.log(`${candidate.snapshot.slice(0, 8)}: ${e.text(setup.language).message}`);
-      failed ??= e;
-    }
-  }
+): Chosen {
+  if (chosen !== undefined) return chosen;
   if (state !== null && failed !== undefined) throw failed;
-  const foreign = candidates.filter((c) => !c.candidate.valid).length;
+  const foreign = candidates.filter((c) => !c.valid).length;
   throw new RepriseError(
     'bootstrap.no-state',
     { url: repository.url || url, foreign, found },

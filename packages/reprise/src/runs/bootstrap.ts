@@ -9,12 +9,11 @@ import { createInstallation } from '../journal/installation.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { rootOf } from '../lib/recovery-key.ts';
 import type { Secret } from '../lib/secret.ts';
-import type { ResolvedPlan } from '../plan/resolved.ts';
 import { writePlan } from './bootstrap-files.ts';
 import { makeRoom } from './bootstrap-home.ts';
 import { joinRepositories } from './bootstrap-keys.ts';
 import { missingSecrets } from './bootstrap-secrets.ts';
-import { candidatesIn, chooseState, nameIn, type Chosen } from './bootstrap-states.ts';
+import { insistOn, nameIn, statesIn, type States } from './bootstrap-states.ts';
 import type { Deps } from './deps.ts';
 import { ignoreHome } from './init-ignore.ts';
 import { writeSchema } from './init-plan.ts';
@@ -53,9 +52,9 @@ export async function bootstrap(
   using _only = await lock(setup.home, 'init', { run: 'bootstrap', pid: process.pid });
   await using host = setup.localHost();
   const root = rootOf(args.key);
-  const found = await candidatesIn(setup, host, args, root.publicKey, signal);
-  if (args.list) return report(found, null, null, setup);
-  using chosen = await chooseState(setup, found, args, root.publicKey, signal);
+  using found = await statesIn(setup, host, args, root.publicKey, signal);
+  if (args.list) return report(found, null, setup);
+  const chosen = insistOn(found, args);
   const plan = writePlan(setup, chosen);
   await ignoreHome(resolve(setup.planFile, '..'), setup.home);
   writeSchema(setup);
@@ -78,18 +77,22 @@ export async function bootstrap(
   await using machine = setup.machine(plan);
   const joined = await joinRepositories(setup, machine, plan, args.key, signal);
   await using deps = await setup.open('write');
-  await announce(deps, args, joined.opened, signal);
-  const missing = [...(await missingSecrets(setup, plan)), ...joined.unreachable];
-  return report(found, chosen, { deps, plan, missing }, setup);
+  const untold = await announce(deps, args, joined.opened, signal);
+  const left = [...joined.unreachable, ...untold];
+  deps.journal.append('bootstrap.finished', { opened: [...joined.opened], left }, { run: null, step: null });
+  return report(found, { deps, missing: [...(await missingSecrets(setup, plan)), ...left] }, setup);
 }
 
-/** The incident begins; what the repositories hold is known here, and that this installation exists is known there. */
+/**
+ * The incident begins; what the repositories hold is known here, and that this installation exists is known there. Gives
+ * those that could not be told, and why: one that is full or locked does not keep a machine from recovering.
+ */
 async function announce(
   deps: Deps,
   { requestedAt, lostAt }: BootstrapArgs,
   opened: readonly string[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<readonly string[]> {
   const none = { run: null, step: null };
   const { installation } = deps.journal;
   if ([...deps.journal.entries({ type: 'incident.opened', installation, own: true })].length === 0)
@@ -105,31 +108,36 @@ async function announce(
       typeof storeState
     >[2]['append'],
   };
+  const untold: string[] = [];
   for (const name of opened) {
     const repository = deps.repository(name, 'writer', null);
     try {
       await look(deps, repository, at);
+      deps.at?.('after-started', `state:${name}`);
       await storeState(deps, repository, at);
+      deps.at?.('after-finished', `state:${name}`);
     } catch (e) {
       signal.throwIfAborted();
       if (!(e instanceof RepriseError)) throw e;
-      deps.log(e.text(deps.language).message); // one repository that is full or locked does not keep a machine from recovering
+      untold.push(`${name}: ${e.text(deps.language).message}`);
     }
   }
+  return untold;
 }
 
 function report(
-  { candidates }: Awaited<ReturnType<typeof candidatesIn>>,
-  chosen: Chosen | null,
-  done: { readonly deps: Deps; readonly plan: ResolvedPlan; readonly missing: readonly string[] } | null,
+  { candidates, chosen, unread }: States,
+  done: { readonly deps: Deps; readonly missing: readonly string[] } | null,
   setup: SetUp,
 ): BootstrapReport {
+  const unsure = unread > 0 || (done !== null && done.missing.length > 0);
   return {
     v: 1,
     command: 'bootstrap',
-    exit: done !== null && done.missing.length > 0 ? exitCodes.unable : exitCodes.done,
-    candidates: candidates.map((c) => c.candidate),
-    chosen: chosen?.snapshot ?? null,
+    exit: unsure ? exitCodes.unable : exitCodes.done,
+    candidates: [...candidates],
+    unread,
+    chosen: done === null ? null : (chosen?.snapshot ?? null),
     installation: done?.deps.journal.installation ?? null,
     epoch: done?.deps.journal.epoch ?? null,
     plan: done === null ? null : resolve(setup.planFile),

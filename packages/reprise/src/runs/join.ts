@@ -9,7 +9,7 @@ import { rootOf } from '../lib/recovery-key.ts';
 import type { Secret } from '../lib/secret.ts';
 import { writePlan } from './bootstrap-files.ts';
 import { joinRepositories } from './bootstrap-keys.ts';
-import { candidatesIn, chooseState } from './bootstrap-states.ts';
+import { insistOn, statesIn } from './bootstrap-states.ts';
 import { ignoreHome } from './init-ignore.ts';
 import { lock } from './locks.ts';
 import type { SetUp } from './setup.ts';
@@ -31,9 +31,8 @@ export async function joinAsMaintainer(
   await using host = setup.localHost();
   const root = rootOf(key);
   const asked = { url, key, before: null, state: null };
-  const found = await candidatesIn(setup, host, asked, root.publicKey, signal);
-  using chosen = await chooseState(setup, found, asked, root.publicKey, signal);
-  const plan = writePlan(setup, chosen);
+  using found = await statesIn(setup, host, asked, root.publicKey, signal);
+  const plan = writePlan(setup, insistOn(found, asked));
   await ignoreHome(resolve(setup.planFile, '..'), setup.home);
   const { system } = plan.plan;
   if (!existsSync(homePaths(setup.home).journal))

@@ -32,10 +32,11 @@ export function bootstrapText(report: BootstrapReport, look: Look): string {
         ...c.head,
         snapshot,
         at: localTime(c.at, language),
-        role: c.role,
+        role: t[`role.${c.role}`],
       });
       return c.snapshot === report.chosen ? `${line}  ← ${t['bootstrap.chosen']}` : line;
     }),
+    ...(report.unread === 0 ? [] : [t['bootstrap.unread']({ unread: report.unread })]),
     ...(done
       ? [
           '',

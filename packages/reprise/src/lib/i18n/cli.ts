@@ -76,9 +76,13 @@ export const cliMessages = messages(
       debris: number;
       states: number;
     }) =>
-      `${p.repository}: ${p.kept} kept, ${p.forgotten} forgotten, ${p.debris} debris, ${p.states} old states`,
+      `${p.repository}: ${p.kept} ${plural('en', p.kept, 'point', 'points')} kept, ${p.forgotten} forgotten, ${p.debris} debris, ${p.states} old ${plural('en', p.states, 'state', 'states')}`,
     'maintain.pruned': 'space reclaimed',
     'maintain.read': (p: { read: string }) => `packs ${p.read} read back`,
+    'maintain.doubt.future': 'a point is dated in the future: a clock is wrong',
+    'maintain.doubt.stale':
+      'the newest point is older than its rhythm allows: this clock may be ahead, or captures have stopped',
+    between: '; ',
     'maintain.refused': (p: { why: string }) => `nothing forgotten: ${p.why}`,
     'verify.point': (p: { point: string; repository: string; level: string }) =>
       `${p.point} in ${p.repository}: ${p.level}`,
@@ -116,6 +120,8 @@ export const cliMessages = messages(
       `${p.snapshot}  ${p.at}  epoch ${p.epoch}, entry ${p.seq}, ${p.role}`,
     'bootstrap.foreign': (p: { snapshot: string; why: string }) => `${p.snapshot}  FOREIGN: ${p.why}`,
     'bootstrap.chosen': 'chosen',
+    'bootstrap.unread': (p: { unread: number }) =>
+      `${p.unread} more states were not looked at: no proven journal names them. If one of them should be the newest: --before or --state.`,
     'bootstrap.done': (p: { plan: string; epoch: number; points: number }) =>
       `Plan ${p.plan}; epoch ${p.epoch} continues the journal; ${p.points} recovery points known.`,
     'bootstrap.missing': 'Not here, or not reachable:',
@@ -229,22 +235,31 @@ export const cliMessages = messages(
     'backup.next': 'reprise status',
     'due.nothing': 'Rien n’est dû.',
     'due.unit': (p) =>
-      `dû : ${p.unit} (${p.protection}) depuis ${p.since}${p.missed > 0 ? `, ${p.missed} manqués avant` : ''}`,
+      `dû : ${p.unit} (${p.protection}) depuis ${p.since}${p.missed > 0 ? `, ${p.missed} ${plural('fr', p.missed, 'manqué', 'manqués')} avant` : ''}`,
     'due.overdue': 'RPO (PDMA) DÉPASSÉ',
     'due.next': (p) => `${p.unit} (${p.protection}) : prochain ${p.next}`,
     'maintain.repository': (p) =>
-      `${p.repository} : ${p.kept} gardés, ${p.forgotten} oubliés, ${p.debris} débris, ${p.states} anciens états`,
+      [
+        `${p.repository} : ${p.kept} ${plural('fr', p.kept, 'point gardé', 'points gardés')}`,
+        `${p.forgotten} ${plural('fr', p.forgotten, 'oublié', 'oubliés')}`,
+        `${p.debris} débris`,
+        `${p.states} ${plural('fr', p.states, 'ancien état', 'anciens états')}`,
+      ].join(', '),
     'maintain.pruned': 'espace récupéré',
     'maintain.read': (p) => `paquets ${p.read} relus`,
+    'maintain.doubt.future': 'un point est daté dans le futur : une horloge est fausse',
+    'maintain.doubt.stale':
+      'le dernier point est plus ancien que son rythme ne le permet : cette horloge avance peut-être, ou les captures ont cessé',
+    between: ' ; ',
     'maintain.refused': (p) => `rien n’a été oublié : ${p.why}`,
     'verify.point': (p) => `${p.point} dans ${p.repository} : ${p.level}`,
     'verify.unread': 'ILLISIBLE',
     'resume.nothing': 'Rien n’était resté inachevé.',
     'resume.settled': (p) =>
-      `${p.recipe} ${p.run} s’était arrêté net : ${p.orphans} ${plural('fr', p.orphans, 'processus terminé', 'processus terminés')}`,
+      `${p.recipe} ${p.run} : s’était arrêtée net ; ${p.orphans} ${plural('fr', p.orphans, 'processus terminé', 'processus terminés')}`,
     'resume.service': (p) =>
       `  le service ${p.service} ${p.ok ? 'tourne de nouveau' : 'NE TOURNE PAS'} (${p.by})`,
-    'resume.continued': (p) => `${p.recipe} ${p.run} poursuivi : code ${p.exit}`,
+    'resume.continued': (p) => `${p.recipe} ${p.run} poursuivie : code ${p.exit}`,
     'resume.abandoned': (p) => `${p.run} clos`,
     'journal.head': (p) =>
       `${p.entries} entrées ; tête ${p.seq} de l’installation ${p.installation}, époque ${p.epoch} : ${p.hash}`,
@@ -264,6 +279,8 @@ export const cliMessages = messages(
     'bootstrap.candidate': (p) => `${p.snapshot}  ${p.at}  époque ${p.epoch}, entrée ${p.seq}, ${p.role}`,
     'bootstrap.foreign': (p) => `${p.snapshot}  ÉTRANGER : ${p.why}`,
     'bootstrap.chosen': 'choisi',
+    'bootstrap.unread': (p) =>
+      `${p.unread} autres états n’ont pas été examinés : aucun journal prouvé ne les nomme. Si l’un d’eux devait être le plus récent : --before ou --state.`,
     'bootstrap.done': (p) =>
       `Plan ${p.plan} ; l’époque ${p.epoch} continue le journal ; ${p.points} points de restauration connus.`,
     'bootstrap.missing': 'Absent d’ici, ou inaccessible :',
@@ -272,7 +289,7 @@ export const cliMessages = messages(
     'kit.fails': (p) => `✗ ${p.repository} : ${p.error}`,
     'kit.next': 'reprise status',
     'rebuild.repository': (p) =>
-      `${p.repository} : ${p.states} états, ${p.accepted} lus et acceptés, ${p.refused} refusés`,
+      `${p.repository} : ${p.states} ${plural('fr', p.states, 'état', 'états')}, ${p.accepted} ${plural('fr', p.accepted, 'lu et accepté', 'lus et acceptés')}, ${p.refused} ${plural('fr', p.refused, 'refusé', 'refusés')}`,
     'rebuild.failed': (p) => `✗ ${p.repository} : ${p.error}`,
     'rebuild.points': (p) =>
       `${p.points} ${plural('fr', p.points, 'point prouvé', 'points prouvés')} par les dépôts`,
@@ -281,7 +298,8 @@ export const cliMessages = messages(
     'findings.unable': 'NON JUGÉ',
     'findings.limits': (p) => `non prouvé : ${p.text}`,
     'plan.errors': (p) => `${p.file} : ${p.count} ${plural('fr', p.count, 'erreur', 'erreurs')}`,
-    'plan.judged': (p) => `${p.pass} tenus, ${p.fail} non tenus, ${p.unable} n’ont pas pu être jugés`,
+    'plan.judged': (p) =>
+      `${p.pass} ${plural('fr', p.pass, 'tenu', 'tenus')}, ${p.fail} non ${plural('fr', p.fail, 'tenu', 'tenus')}, ${p.unable} non ${plural('fr', p.unable, 'jugé', 'jugés')}`,
     'explain.objectives': (p) => `RPO (PDMA) ${p.rpo}, RTO (DMIA) ${p.rto}`,
     'explain.capture': (p) =>
       `capturé pour ${p.protection} (${p.schedule}, ${p.timezone} ; ${p.method}) dans ${p.into} ; prochain ${p.next}`,

@@ -11,7 +11,7 @@ import { resolveSecret } from './hosts/secrets.ts';
 import { openJournal } from './journal/store.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { RepriseError } from './lib/errors/index.ts';
-import type { Language } from './lib/language.ts';
+import type { Language, Log } from './lib/language.ts';
 import type { Secret } from './lib/secret.ts';
 import { version } from './lib/version.ts';
 import { loadPlan, type Loaded } from './plan/load.ts';
@@ -33,7 +33,7 @@ export interface AppOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly language: Language;
   /** Progress, on stderr; never a secret. */
-  readonly log: (line: string) => void;
+  readonly log: Log;
 }
 export type App = Deps & AsyncDisposable;
 

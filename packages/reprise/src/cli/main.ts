@@ -1,7 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 
 import { RepriseError } from '../lib/errors/index.ts';
-import { languageOf, type Language } from '../lib/language.ts';
+import { languageOf, said, type Language, type Said } from '../lib/language.ts';
 import { asRepriseError, errorReport, errorText, traceText } from './failure.ts';
 import { buildProgram } from './program.ts';
 import type { Act, Globals, Io, Outcome, Session, Streamed } from './session.ts';
@@ -47,7 +47,7 @@ export async function main(io: Io): Promise<number> {
 
 function sessionOf(io: Io, options: Globals, language: Language, signal: AbortSignal): Session {
   const home = options.home ?? io.env['REPRISE_HOME'];
-  const progress = progressOf(io);
+  const progress = progressOf(io, language);
   return {
     io,
     look: lookOf(io, language),
@@ -66,9 +66,9 @@ function sessionOf(io: Io, options: Globals, language: Language, signal: AbortSi
 
 /** Progress goes to stderr, one line each: it can be read live and kept in a file. */
 const progressOf =
-  (io: Io) =>
-  (line: string): void => {
-    io.stderr.write(`${isTerminal(io.stderr) ? '· ' : ''}${line}\n`);
+  (io: Io, language: Language) =>
+  (line: Said): void => {
+    io.stderr.write(`${isTerminal(io.stderr) ? '· ' : ''}${said(line, language)}\n`);
   };
 
 async function print(io: Io, outcome: Outcome | Streamed, json: boolean): Promise<number> {

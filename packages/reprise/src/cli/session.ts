@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 
-import type { Language } from '../lib/language.ts';
+import type { Language, Log } from '../lib/language.ts';
 
 /** What the process was started with; given in, so that tests give their own. */
 export interface Io {
@@ -42,7 +42,7 @@ export interface Session {
     readonly home?: string;
     readonly env: Io['env'];
     readonly language: Language;
-    readonly log: (line: string) => void;
+    readonly log: Log;
   };
 }
 

@@ -2,7 +2,8 @@ import { isAbsolute, relative } from 'node:path';
 
 import type { Host } from '../hosts/host.ts';
 import type { AnyKind } from '../kinds/kind.ts';
-import type { Said } from '../lib/language.ts';
+import { unlooked } from '../lib/errors/index.ts';
+import type { Log, Said } from '../lib/language.ts';
 
 /** A component that was found, ready to stand in a plan. */
 export interface Found {
@@ -19,7 +20,7 @@ export interface Searched {
   readonly roots: readonly string[];
   /** Absolute paths that are never part of the system: repositories, `$REPRISE_HOME`. */
   readonly never: readonly string[];
-  readonly log: (line: string) => void;
+  readonly log: Log;
 }
 
 /**
@@ -35,7 +36,7 @@ export async function discover(at: Searched, signal: AbortSignal): Promise<reado
         claims.push({ name, kind: kind.name, spec: { ...spec }, because });
     } catch (e) {
       signal.throwIfAborted(); // one kind that cannot look does not keep the others from being found
-      log(`${kind.name}: ${e instanceof Error ? e.message : String(e)}`);
+      log(unlooked(kind.name, e));
     }
   }
   const barred = [...at.never, ...(await serverData(at, signal))];

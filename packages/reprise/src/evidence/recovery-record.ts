@@ -3,6 +3,7 @@ import type { Finding, Measured, RecoveryRecord } from '@reprise/contracts';
 import { retold } from '../lib/errors/index.ts';
 import { wordsOf } from '../lib/findings/index.ts';
 import { words, type Messages } from '../lib/i18n/index.ts';
+import { stepText } from '../lib/i18n/steps.ts';
 import type { Language } from '../lib/language.ts';
 import { sizeText, timeText } from '../lib/quantities.ts';
 import { bullets, escape, table } from './markdown.ts';
@@ -24,11 +25,11 @@ export function recoveryMarkdown(record: RecoveryRecord, language: Language, key
     `## ${t['record.consents']}`,
     consents(record, t),
     ...errors(record, t, language),
-    ...decisions(record, t),
+    ...decisions(record, t, language),
     `## ${t['record.findings']}`,
     findings(record, t, language),
     `## ${t['record.timeline']}`,
-    timeline(record, t),
+    timeline(record, t, language),
     `## ${t['record.proof']}`,
     proof(record, t, key),
     '',
@@ -131,10 +132,10 @@ function errors(r: RecoveryRecord, t: Messages, language: Language): readonly st
   return failed.length === 0 ? [] : [`## ${t['record.errors']}`, bullets(failed)];
 }
 
-function decisions(r: RecoveryRecord, t: Messages): readonly string[] {
+function decisions(r: RecoveryRecord, t: Messages, language: Language): readonly string[] {
   if (r.decisions.length === 0) return [];
   const one = (d: RecoveryRecord['decisions'][number]): string =>
-    [`${utc(d.at)} UTC`, d.step, t[`record.${d.answer}`], d.role, d.comment]
+    [`${utc(d.at)} UTC`, stepText(d.step, language), t[`record.${d.answer}`], d.role, d.comment]
       .filter((x) => x !== null && x !== '')
       .join(' – ');
   return [`## ${t['record.decisions']}`, bullets(r.decisions.map(one))];
@@ -156,13 +157,13 @@ function findings(r: RecoveryRecord, t: Messages, language: Language): string {
   return parts.length === 0 ? t['record.none'] : parts.join('\n\n');
 }
 
-const timeline = (r: RecoveryRecord, t: Messages): string =>
+const timeline = (r: RecoveryRecord, t: Messages, language: Language): string =>
   table(
     [t['record.time'], t['record.event'], t['record.step'], '#'],
     r.timeline.map(({ at, type, step, seq }) => [
       at.slice(0, 23).replace('T', ' '),
       event(type, t),
-      step ?? '',
+      step === null ? '' : stepText(step, language),
       String(seq),
     ]),
   );

@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 
 import type { Clock } from '../lib/clock.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
+import { toolSays } from '../lib/language.ts';
 import { guardianScript } from './guardian-script.ts';
 import type { Command } from './host.ts';
 import { launchOf, searchPath, which } from './launch.ts';
@@ -100,7 +102,9 @@ export async function startGuardian(
     child.kill('SIGKILL'); // nothing was stopped yet
     child.stdin.destroy();
     signal.throwIfAborted();
-    throw new RepriseError('guardian.failed', { why: complaint.trim() || 'no answer' });
+    throw new RepriseError('guardian.failed', {
+      why: complaint.trim() === '' ? inBoth((t) => t['why.no-answer']) : toolSays(complaint.trim()),
+    });
   }
 
   const over = async (): Promise<GuardianResult | undefined> => {

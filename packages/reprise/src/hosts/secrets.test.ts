@@ -32,7 +32,7 @@ test('comes from the environment, a file or a command, without its last line bre
 test.for([
   [{ env: 'UNSET' }, 'secret.missing', 'not set'],
   [{ env: 'NOTHING' }, 'secret.missing', 'empty'],
-  [{ file: '/nonexistent/x' }, 'secret.missing', 'ENOENT'],
+  [{ file: '/nonexistent/x' }, 'secret.missing', 'there is no such file'],
   [{ command: ['sh', '-c', 'echo locked >&2; exit 4'] as [string, ...string[]] }, 'secret.missing', 'locked'],
   [{ command: ['no-such-program'] as [string, ...string[]] }, 'secret.missing', 'not found'],
   [{ command: ['yes'] as [string, ...string[]] }, 'secret.missing', '65536'],

@@ -2,7 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 
 import type { SecretRef } from '@reprise/contracts';
 
-import { RepriseError } from '../lib/errors/index.ts';
+import { RepriseError, saidOf } from '../lib/errors/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
+import type { Said } from '../lib/language.ts';
 import { Secret } from '../lib/secret.ts';
 import { text } from './finish.ts';
 import type { Host } from './host.ts';
@@ -26,16 +28,16 @@ export async function resolveSecret(
   signal: AbortSignal,
 ): Promise<Secret> {
   const name = nameOf(ref);
-  const missing = (why: string, cause?: unknown): RepriseError =>
+  const missing = (why: Said, cause?: unknown): RepriseError =>
     new RepriseError('secret.missing', { ref: name, why }, { cause });
   const value = (await valueOf(ref, from, signal, missing)).replace(/\r?\n$/, '');
-  if (value === '') throw missing('empty');
+  if (value === '') throw missing(inBoth((t) => t['why.empty']));
   // No environment, file of a password or header can carry it: better said here than by the tool that gets half of it.
-  if (value.includes('\0')) throw missing('NUL');
+  if (value.includes('\0')) throw missing(inBoth((t) => t['why.nul']));
   return new Secret(value);
 }
 
-type Missing = (why: string, cause?: unknown) => RepriseError;
+type Missing = (why: Said, cause?: unknown) => RepriseError;
 
 async function valueOf(
   ref: SecretRef,
@@ -45,7 +47,7 @@ async function valueOf(
 ): Promise<string> {
   if ('env' in ref) {
     const value = env[ref.env];
-    if (value === undefined) throw missing('not set');
+    if (value === undefined) throw missing(inBoth((t) => t['why.not-set']));
     return value;
   }
   if ('file' in ref) return await contentOf(ref.file, missing, signal);
@@ -53,7 +55,7 @@ async function valueOf(
     return await text(host, { argv: ref.command }, signal, limit);
   } catch (e) {
     signal.throwIfAborted();
-    if (e instanceof RepriseError) throw missing(e.message, e);
+    if (e instanceof RepriseError) throw missing(saidOf(e), e);
     throw e;
   }
 }
@@ -63,7 +65,7 @@ async function contentOf(path: string, missing: Missing, signal: AbortSignal): P
     const { mode, size } = await stat(path);
     if ((mode & 0o077) !== 0)
       throw new RepriseError('secret.exposed', { path, mode: (mode & 0o777).toString(8).padStart(3, '0') });
-    if (size > limit) throw missing(`> ${limit} bytes`);
+    if (size > limit) throw missing(inBoth((t) => t['why.more-than']({ bytes: limit })));
     return await readFile(path, { encoding: 'utf8', signal });
   } catch (e) {
     signal.throwIfAborted();

@@ -1,4 +1,6 @@
 import { RepriseError } from '../lib/errors/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
+import type { Language } from '../lib/language.ts';
 
 /** Deeper than any entry of ours; keeps a hostile one from exhausting the stack. */
 const maxDepth = 64;
@@ -15,29 +17,32 @@ export const canonical = (value: unknown): string => write(value, []);
 function write(value: unknown, path: string[]): string {
   switch (typeof value) {
     case 'string':
-      return quoted(value) ?? refuse(path, 'a lone surrogate');
+      return quoted(value) ?? refuse(path, 'why.surrogate');
     case 'number':
-      return Number.isSafeInteger(value) ? String(value) : refuse(path, 'a number that is no exact integer');
+      return Number.isSafeInteger(value) ? String(value) : refuse(path, 'why.no-integer');
     case 'boolean':
       return value ? 'true' : 'false';
     case 'object':
       if (value === null) return 'null';
-      return path.length >= maxDepth ? refuse(path, 'nested too deep') : writeObject(value, path);
+      return path.length >= maxDepth ? refuse(path, 'why.too-deep') : writeObject(value, path);
     default:
-      return refuse(path, typeof value);
+      return refuse(
+        path,
+        inBoth(() => typeof value),
+      );
   }
 }
 
 function writeObject(value: object, path: string[]): string {
   if (Array.isArray(value)) return `[${value.map((item, i) => writeAt(item, String(i), path)).join(',')}]`;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) refuse(path, 'an object that is not plain');
+  if (prototype !== Object.prototype && prototype !== null) refuse(path, 'why.not-plain');
   let text = '';
   // The default order of sort() is that of UTF-16 code units, as RFC 8785, 3.2.3 asks.
   for (const key of sorted(Object.keys(value))) {
     const member: unknown = (value as Record<string, unknown>)[key];
     if (member === undefined) continue;
-    const name = quoted(key) ?? refuse(path, 'a lone surrogate in a key');
+    const name = quoted(key) ?? refuse(path, 'why.surrogate-key');
     text += `${text === '' ? '' : ','}${name}:${writeAt(member, key, path)}`;
   }
   return `{${text}}`;
@@ -68,8 +73,13 @@ function writeAt(value: unknown, key: string, path: string[]): string {
   return text;
 }
 
-function refuse(path: readonly string[], why: string): never {
-  throw new RepriseError('journal.not-canonical', { path: path.join('.').slice(0, 200).toWellFormed(), why });
+type Reason = 'surrogate' | 'surrogate-key' | 'no-integer' | 'too-deep' | 'not-plain';
+
+function refuse(path: readonly string[], why: `why.${Reason}` | Readonly<Record<Language, string>>): never {
+  throw new RepriseError('journal.not-canonical', {
+    path: path.join('.').slice(0, 200).toWellFormed(),
+    why: typeof why === 'string' ? inBoth((t) => t[why]) : why,
+  });
 }
 
 /** The same value with every lone surrogate (a file name cut in half, a tool's broken output) replaced by U+FFFD. */

@@ -3,6 +3,7 @@ import * as crypto from 'node:crypto';
 import { EntryV1, type Head } from '@reprise/contracts';
 
 import { RepriseError } from '../lib/errors/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
 import { canonical } from './canonical.ts';
 
 /** An entry as it travels: its canonical text, the SHA-256 (hex) of that text's UTF-8 bytes, and what it says. */
@@ -41,19 +42,26 @@ export function parseLine(text: string, where: string): Line {
   try {
     value = JSON.parse(text);
   } catch (e) {
-    throw new RepriseError('journal.unreadable', { where, why: 'no JSON' }, { cause: e });
+    throw new RepriseError(
+      'journal.unreadable',
+      { where, why: inBoth((t) => t['why.no-json']) },
+      { cause: e },
+    );
   }
   if (typeof value === 'object' && value !== null && 'v' in value && value.v !== 1)
     throw new RepriseError('journal.newer', { where, v: String(value.v).slice(0, 20) });
   const parsed = EntryV1.safeParse(value);
   if (!parsed.success) {
-    const why = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-    throw new RepriseError('journal.unreadable', { where, why: `no journal entry (${why})` });
+    const fields = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+    throw new RepriseError('journal.unreadable', {
+      where,
+      why: inBoth((t) => t['why.not-an-entry']({ fields })),
+    });
   }
   // What was parsed is handed on, not the schema's copy: it is what was hashed.
   const entry = value as EntryV1;
   if (canonical(entry) !== text)
-    throw new RepriseError('journal.unreadable', { where, why: 'not in canonical form' });
+    throw new RepriseError('journal.unreadable', { where, why: inBoth((t) => t['why.not-canonical']) });
   return { text, hash: sha256(text), entry };
 }
 

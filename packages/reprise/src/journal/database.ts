@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 import { RepriseError } from '../lib/errors/index.ts';
+import { toolSays } from '../lib/language.ts';
 
 /** How long one process waits for another one's transaction; each takes milliseconds. */
 const patience = 10_000;
@@ -47,11 +48,11 @@ export function guarded<T>(path: string, act: () => T): T {
       case 8: // SQLITE_READONLY
       case 10: // SQLITE_IOERR
       case 14: // SQLITE_CANTOPEN
-        throw new RepriseError('journal.not-writable', { path, why }, options);
+        throw new RepriseError('journal.not-writable', { path, why: toolSays(why) }, options);
       case 13: // SQLITE_FULL
         throw new RepriseError('journal.full', { path }, options);
       default: // SQLITE_CORRUPT, SQLITE_NOTADB, a missing table
-        throw new RepriseError('journal.damaged', { path, why }, options);
+        throw new RepriseError('journal.damaged', { path, why: toolSays(why) }, options);
     }
   }
 }

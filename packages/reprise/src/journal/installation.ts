@@ -7,6 +7,7 @@ import type { Body, EntryType, Head } from '@reprise/contracts';
 
 import { instant, type Clock } from '../lib/clock.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
 import type { RootKey } from '../lib/recovery-key.ts';
 import { bodyToWrite } from './bodies.ts';
 import { breakBetween, headOf, lineOf, nothing, type Line } from './chain.ts';
@@ -118,7 +119,7 @@ function copyLineage(sql: (text: string) => StatementSync, { head, lines }: Cont
     if (breakBetween(before, line) !== undefined)
       throw new RepriseError('journal.damaged', {
         path,
-        why: `the continued journal breaks at entry ${line.entry.seq}`,
+        why: inBoth((t) => t['why.breaks-at']({ seq: line.entry.seq })),
       });
     insertOwn(sql, line);
     before = last = headOf(line);
@@ -126,7 +127,7 @@ function copyLineage(sql: (text: string) => StatementSync, { head, lines }: Cont
   if (last?.hash !== head.hash || last.seq !== head.seq)
     throw new RepriseError('journal.damaged', {
       path,
-      why: 'the continued journal does not lead to its head',
+      why: inBoth((t) => t['why.not-to-its-head']),
     });
   return last;
 }

@@ -5,6 +5,7 @@ import type { Certificate, Head, StateHeader } from '@reprise/contracts';
 
 import { instant, type Clock } from '../lib/clock.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
 import { canonical } from './canonical.ts';
 import { sha256 } from './chain.ts';
 import { homePaths } from './home.ts';
@@ -117,7 +118,7 @@ function headIn(segments: readonly Segment[], head: Head): Head {
   if (last?.last !== head.seq || last.hash !== head.hash)
     throw new RepriseError('journal.damaged', {
       path: 'journal',
-      why: `it does not lead to entry ${head.seq}`,
+      why: inBoth((t) => t['why.not-to-entry']({ seq: head.seq })),
     });
   return head;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StateHeader } from '@reprise/contracts';
 
 import { isError, RepriseError } from '../lib/errors/index.ts';
+import { inBoth, type Messages } from '../lib/i18n/index.ts';
 import { parseTolerantly } from './bodies.ts';
 import { canonical } from './canonical.ts';
 import { maxEntryBytes, parseLine, sha256, type Line } from './chain.ts';
@@ -56,22 +57,21 @@ export function readHeader(directory: string, { root, system, where }: Expected)
   if (typeof value === 'object' && value !== null && 'v' in value && value.v !== 1)
     throw new RepriseError('journal.newer', { where, v: String(value.v).slice(0, 20) });
   const header = parseTolerantly(StateHeader, value);
-  if (header === undefined) throw unreadable(where, `${stateFile} is not the head of a state`);
+  if (header === undefined) throw unreadable(where, (t) => t['why.no-state-head']({ file: stateFile }));
   const certificate = certificateIn((value as { certificate: unknown }).certificate, root);
   if (certificate === undefined)
     throw foreign(
       where,
-      header.certificate.root === root ? 'its certificate is forged' : 'another recovery key certified it',
+      (t) => t[header.certificate.root === root ? 'why.certificate-forged' : 'why.other-recovery-key'],
     );
-  if (!signedBy(certificate.key, value, header.signature))
-    throw foreign(where, 'its signature does not hold');
+  if (!signedBy(certificate.key, value, header.signature)) throw foreign(where, (t) => t['why.signature']);
   const { head } = header;
   if (
     certificate.installation !== head.installation ||
     certificate.epoch !== head.epoch ||
     certificate.system !== header.system
   )
-    throw foreign(where, 'its certificate is that of another installation');
+    throw foreign(where, (t) => t['why.other-certificate']);
   if (system !== undefined && header.system !== system)
     throw new RepriseError('journal.other-system', { path: where, expected: system, found: header.system });
   return { ...header, certificate };
@@ -82,16 +82,16 @@ function proveSegments({ segments, head }: StateHeader, where: string): void {
   let before: StateHeader['segments'][number] | undefined;
   for (const segment of segments) {
     const { installation, epoch, first, last, path } = segment;
-    if (path !== segmentPath(segment)) throw unreadable(where, 'a segment is not where its name says');
-    if (last < first) throw unreadable(where, 'a segment ends before it begins');
+    if (path !== segmentPath(segment)) throw unreadable(where, (t) => t['why.segment-name']);
+    if (last < first) throw unreadable(where, (t) => t['why.segment-order']);
     const same = before === undefined || (installation === before.installation && epoch === before.epoch);
     if (first !== (before?.last ?? 0) + 1)
       throw same
-        ? unreadable(where, `the segments leave out entry ${(before?.last ?? 0) + 1}`)
+        ? unreadable(where, (t) => t['why.segment-gap']({ seq: (before?.last ?? 0) + 1 }))
         : new RepriseError('state.forked', { where, installation, epoch, seq: before?.last ?? 0 });
     before = segment;
   }
-  if (before === undefined) throw unreadable(where, 'it has no journal');
+  if (before === undefined) throw unreadable(where, (t) => t['why.no-journal']);
   if (before.last < head.seq)
     throw new RepriseError('state.cut', { where, signed: head.seq, found: before.last });
   if (
@@ -100,14 +100,13 @@ function proveSegments({ segments, head }: StateHeader, where: string): void {
     before.installation !== head.installation ||
     before.epoch !== head.epoch
   )
-    throw unreadable(where, 'its segments do not lead to its head');
+    throw unreadable(where, (t) => t['why.segments-head']);
 }
 
 function readPlan(directory: string, { plan }: StateHeader, where: string): string | null {
   if (plan === null) return null;
   const bytes = readBytes(directory, planFile, limits[planFile], where);
-  if (sha256(bytes) !== plan)
-    throw new RepriseError('state.rewritten', { where, seq: 0, why: 'the plan is not the signed one' });
+  if (sha256(bytes) !== plan) throw rewritten(where, 0, (t) => t['why.other-plan']);
   return decode(bytes, planFile, where);
 }
 
@@ -115,7 +114,7 @@ function readPlan(directory: string, { plan }: StateHeader, where: string): stri
 function proveNothingElse(directory: string, { segments, plan }: StateHeader, where: string): void {
   const signed = new Set(segments.map((s) => s.path));
   if (lstatSync(join(directory, journalFolder), { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw unreadable(where, `${journalFolder} is not a folder`);
+    throw unreadable(where, (t) => t['why.no-folder']({ path: journalFolder }));
   const found = readdirSync(join(directory, journalFolder), { recursive: true, withFileTypes: true });
   const extra = found.find(
     (f) =>
@@ -123,7 +122,7 @@ function proveNothingElse(directory: string, { segments, plan }: StateHeader, wh
   );
   const loosePlan =
     plan === null && lstatSync(join(directory, planFile), { throwIfNoEntry: false }) !== undefined;
-  if (extra !== undefined || loosePlan) throw unreadable(where, 'it holds files that were not signed');
+  if (extra !== undefined || loosePlan) throw unreadable(where, (t) => t['why.unsigned-files']);
 }
 
 function* proven(directory: string, header: StateHeader, where: string): Generator<Line> {
@@ -143,22 +142,20 @@ function* proven(directory: string, header: StateHeader, where: string): Generat
         entry.installation !== segment.installation ||
         entry.epoch !== segment.epoch
       )
-        throw rewritten(where, entry.seq, 'an entry that was not there');
+        throw rewritten(where, entry.seq, (t) => t['why.entry-added']);
       const broken = lineage.accept(line);
       if (broken !== undefined) throw errorOf(broken, line, where, lineage);
       yield line;
     }
     if (lineage.head?.seq !== segment.last) throw cut();
-    if (lineage.head.hash !== segment.hash)
-      throw rewritten(where, segment.last, 'another entry than the signed one');
+    if (lineage.head.hash !== segment.hash) throw rewritten(where, segment.last, (t) => t['why.other-entry']);
   }
   if (lineage.certificate === undefined || canonical(lineage.certificate) !== canonical(header.certificate))
-    throw foreign(where, 'its journal was certified otherwise');
+    throw foreign(where, (t) => t['why.other-chain']);
 }
 
 function errorOf({ kind, seq }: Break, { entry }: Line, where: string, lineage: Lineage): RepriseError {
-  if (kind === 'certificate')
-    return foreign(where, `the certificate of installation ${entry.installation} does not hold`);
+  if (kind === 'certificate') return foreign(where, (t) => t['why.certificate-of'](entry));
   if (kind === 'fork')
     return new RepriseError('state.forked', {
       where,
@@ -166,7 +163,7 @@ function errorOf({ kind, seq }: Break, { entry }: Line, where: string, lineage: 
       epoch: entry.epoch,
       seq: lineage.head?.seq ?? 0,
     });
-  return rewritten(where, seq, kind === 'gap' ? 'entries are missing' : 'the entry before is another');
+  return rewritten(where, seq, (t) => t[kind === 'gap' ? 'why.entries-missing' : 'why.entry-before']);
 }
 
 /** What no longer is an entry inside a signed segment was changed after it was signed. */
@@ -175,7 +172,7 @@ function readLine(text: string, where: string, seq: number): Line {
     return parseLine(text, where);
   } catch (e) {
     if (isError(e, 'journal.unreadable') || isError(e, 'journal.not-canonical'))
-      throw rewritten(where, seq, 'bytes that are no entry');
+      throw rewritten(where, seq, (t) => t['why.bytes']);
     throw e;
   }
 }
@@ -187,7 +184,7 @@ function parseJson(text: string, where: string): unknown {
     canonical(value);
     return value;
   } catch (e) {
-    throw new RepriseError('state.unreadable', { where, why: `${stateFile} is no JSON` }, { cause: e });
+    throw unreadable(where, (t) => t['why.file-no-json']({ file: stateFile }), e);
   }
 }
 
@@ -198,7 +195,7 @@ function decode(bytes: Uint8Array, path: string, where: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (e) {
-    throw new RepriseError('state.unreadable', { where, why: `${path} is not UTF-8` }, { cause: e });
+    throw unreadable(where, (t) => t['why.file-not-utf8']({ file: path }), e);
   }
 }
 
@@ -209,10 +206,10 @@ function readBytes(directory: string, path: string, limit: number, where: string
     const part = steps.slice(0, i + 1).join('/');
     const found = lstatSync(join(directory, part), { throwIfNoEntry: false });
     const last = i === steps.length - 1;
-    if (found === undefined) throw unreadable(where, `${part} is missing`);
+    if (found === undefined) throw unreadable(where, (t) => t['why.missing']({ path: part }));
     if (last ? !found.isFile() : !found.isDirectory())
-      throw unreadable(where, `${part} is not a ${last ? 'file' : 'folder'}`);
-    if (last && found.size > limit) throw unreadable(where, `${part} is larger than any of ours`);
+      throw unreadable(where, (t) => t[last ? 'why.no-file' : 'why.no-folder']({ path: part }));
+    if (last && found.size > limit) throw unreadable(where, (t) => t['why.too-large']({ path: part }));
   }
   const file = openSync(join(directory, path), 'r');
   try {
@@ -222,9 +219,10 @@ function readBytes(directory: string, path: string, limit: number, where: string
   }
 }
 
-const unreadable = (where: string, why: string): RepriseError =>
-  new RepriseError('state.unreadable', { where, why });
-const foreign = (where: string, why: string): RepriseError =>
-  new RepriseError('state.foreign', { where, why });
-const rewritten = (where: string, seq: number, why: string): RepriseError =>
-  new RepriseError('state.rewritten', { where, seq, why });
+type Why = (t: Messages) => string;
+const unreadable = (where: string, why: Why, cause?: unknown): RepriseError =>
+  new RepriseError('state.unreadable', { where, why: inBoth(why) }, { cause });
+const foreign = (where: string, why: Why): RepriseError =>
+  new RepriseError('state.foreign', { where, why: inBoth(why) });
+const rewritten = (where: string, seq: number, why: Why): RepriseError =>
+  new RepriseError('state.rewritten', { where, seq, why: inBoth(why) });

@@ -4,6 +4,7 @@ import type { BodyInput, EntryType, EntryV1, Head } from '@reprise/contracts';
 
 import { instant, type Clock } from '../lib/clock.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
 import { bodyToWrite, isReadable } from './bodies.ts';
 import { lineOf, sha256, type Line } from './chain.ts';
 import { guarded, openDatabase, statements, transaction } from './database.ts';
@@ -58,7 +59,8 @@ function identityOf(db: DatabaseSync, path: string): Identity {
   const meta = new Map(rows.map((r) => [r.key, r.value]));
   const get = (key: string): string => {
     const value = meta.get(key);
-    if (value === undefined) throw new RepriseError('journal.damaged', { path, why: `no ${key}` });
+    if (value === undefined)
+      throw new RepriseError('journal.damaged', { path, why: inBoth((t) => t['why.no-value']({ key })) });
     return value;
   };
   if (get('layout') !== String(layout))
@@ -134,7 +136,7 @@ class SqliteJournal implements Journal {
     if (sha256(row.text) !== row.hash || !own)
       throw new RepriseError('journal.damaged', {
         path: this.#path,
-        why: `entry ${row.seq} is not what was written`,
+        why: inBoth((t) => t['why.entry-changed']({ seq: row.seq })),
       });
   }
 
@@ -207,7 +209,7 @@ class SqliteJournal implements Journal {
         if (entry === undefined)
           throw new RepriseError('journal.damaged', {
             path: this.#path,
-            why: `${table} ${row.key} is no entry`,
+            why: inBoth((t) => t['why.row-no-entry']({ row: `${table} ${row.key}` })),
           });
         if (row.short === 1) this.#readInventoryLater(entry, row.hash);
         yield { entry, hash: row.hash };
@@ -295,7 +297,8 @@ class SqliteJournal implements Journal {
 
   #newest(): Row {
     const row = this.#sql('SELECT seq, hash, text FROM entries ORDER BY seq DESC LIMIT 1').get();
-    if (row === undefined) throw new RepriseError('journal.damaged', { path: this.#path, why: 'no entry' });
+    if (row === undefined)
+      throw new RepriseError('journal.damaged', { path: this.#path, why: inBoth((t) => t['why.no-entry']) });
     return row as unknown as Row;
   }
 

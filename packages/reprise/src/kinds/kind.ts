@@ -5,7 +5,7 @@ import type { z } from 'zod';
 
 import type { Command, Directory, Host } from '../hosts/host.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Said } from '../lib/language.ts';
+import type { Log, Said } from '../lib/language.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Service } from '../services/service.ts';
 
@@ -17,7 +17,7 @@ export interface Context {
   readonly service: Service;
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  readonly log: (line: string) => void;
+  readonly log: Log;
   /** Absolute paths that no capture holds whatever the plan says: `$REPRISE_HOME`, with the machine's keys. */
   readonly never?: readonly string[];
   secret(ref: SecretRef): Promise<Secret>;

@@ -11,6 +11,12 @@ export const saidTogether = (all: readonly Said[], between: string): Said => ({
   fr: all.map((s) => said(s, 'fr')).join(between),
 });
 
+/** Takes a line of progress; whoever shows it knows the reader's language. */
+export type Log = (line: Said) => void;
+
+/** What a tool said, in its own words: French text quotes it, so that nobody takes it for ours. */
+export const toolSays = (text: string): Said => (text === '' ? text : { en: text, fr: `« ${text} »` });
+
 /** The reader's language by the usual variables: the first of LC_ALL, LC_MESSAGES, LANG that is set decides. */
 export function languageOf(env: Readonly<Record<string, string | undefined>>): Language {
   const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || 'C';

@@ -24,3 +24,18 @@ export function sizeText(bytes: number, language: Language): string {
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
   return `${(bytes / 1024 ** power).toLocaleString(language, { maximumFractionDigits: 1 })} ${units[power] ?? ''}`;
 }
+
+/** A moment for people: local time to the minute (or second), the zone beside it: « 21/11/2026 14:14 UTC ». */
+export const momentText = (at: string, language: Language, to: 'minute' | 'second' = 'minute'): string =>
+  new Date(at).toLocaleString(language === 'fr' ? 'fr-FR' : 'en-GB', {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(to === 'second' && { second: '2-digit' }),
+    timeZoneName: 'short',
+  });
+
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
+export const isInstant = (text: string): boolean => instant.test(text);

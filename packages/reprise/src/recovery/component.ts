@@ -2,6 +2,7 @@ import type { AsOf, Body, Finding, Inventory, Objectives, Point } from '@reprise
 
 import { RepriseError } from '../lib/errors/index.ts';
 import { judge, wordsOf } from '../lib/findings/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
 import { runChecks } from './checks/index.ts';
 import type { Consents, RecoveryDeps, RunLog } from './deps.ts';
@@ -180,7 +181,11 @@ async function compare(
 function refuseDifferent(component: string, point: string, findings: readonly Finding[]): void {
   const first = findings.find((f) => f.verdict === 'fail');
   if (first !== undefined)
-    throw new RepriseError('restore.differs', { component, point, first: wordsOf(first, 'en').message });
+    throw new RepriseError('restore.differs', {
+      component,
+      point,
+      first: inBoth((_, language) => wordsOf(first, language).message),
+    });
 }
 
 /**
@@ -208,7 +213,7 @@ export async function bringBack(
   if (first !== undefined)
     throw new RepriseError('recovery.check-failed', {
       component: component.name,
-      first: wordsOf(first, 'en').message,
+      first: inBoth((_, language) => wordsOf(first, language).message),
     });
   return { findings: [...findings, ...objectiveFindings(component.name, objectives, rpo, rto)], rpo, rto };
 }

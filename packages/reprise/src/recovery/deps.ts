@@ -2,7 +2,7 @@ import type { BodyInput, EntryType, EntryV1, PartRecord, Point } from '@reprise/
 
 import type { AnyKind, Context, Place, Restorable } from '../kinds/kind.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Language } from '../lib/language.ts';
+import type { Language, Log } from '../lib/language.ts';
 import type { ResolvedComponent, ResolvedPlan } from '../plan/resolved.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { Turns } from './turns.ts';
@@ -26,7 +26,7 @@ export interface RecoveryDeps {
   ): Promise<Context>;
   /** A point as it lies in one repository. */
   read(repository: Repository, point: Point, parts: readonly PartRecord[]): Restorable;
-  log(line: string): void;
+  readonly log: Log;
 }
 
 /** The part of a run that a recovery sees: its own entries, and where to add some. */

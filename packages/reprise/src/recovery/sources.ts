@@ -2,6 +2,8 @@ import type { Point } from '@reprise/contracts';
 
 import type { Restorable } from '../kinds/kind.ts';
 import { isError, RepriseError } from '../lib/errors/index.ts';
+import { codeText, withCodesSaid } from '../lib/i18n/codes.ts';
+import { inBoth } from '../lib/i18n/index.ts';
 import type { Repository } from '../repository/repository.ts';
 import { copiesInOrder, type Store } from './choose.ts';
 import type { RecoveryDeps } from './deps.ts';
@@ -46,13 +48,24 @@ export class Sources {
         const code = blameOf(e);
         if (code.startsWith('repository.')) this.#failed.set(copy.repository, code);
         tried.push(`${copy.repository} (${code})`);
-        this.#deps.log(`${point.id}: ${tried.at(-1) ?? ''}`);
+        this.#deps.log(
+          inBoth((t, language) =>
+            t['log.other-copy']({
+              point: point.id,
+              repository: copy.repository,
+              why: codeText(code, language),
+            }),
+          ),
+        );
       }
     }
     if (tried.length === 1 && last instanceof RepriseError) throw last;
     throw new RepriseError(
       'recovery.no-copy',
-      { point: point.id, tried: tried.join(', ') || '–' },
+      {
+        point: point.id,
+        tried: inBoth((_, language) => withCodesSaid(tried.join(', '), language) || '–'),
+      },
       { cause: last },
     );
   }

@@ -2,6 +2,7 @@ import type { Forecast, Measured, RecoveryRecord, Runbook } from '@reprise/contr
 
 import { wordsOf } from '../lib/findings/index.ts';
 import { words, type Messages } from '../lib/i18n/index.ts';
+import { placeText } from '../lib/i18n/steps.ts';
 import type { Language } from '../lib/language.ts';
 import { sizeText, timeText } from '../lib/quantities.ts';
 
@@ -10,7 +11,10 @@ type RunbookStep = Runbook['steps'][number];
 /** `--dry-run` as a person reads it, one line a step and what it would meet below. */
 export function runbookText(runbook: Runbook, language: Language): string {
   const t = words(language);
-  const lines = [t['runbook.title']({ system: runbook.system, place: runbook.place }), ''];
+  const lines = [
+    t['runbook.title']({ system: runbook.system, place: placeText(runbook.place, language) }),
+    '',
+  ];
   for (const [i, step] of runbook.steps.entries()) {
     lines.push(
       `${String(i + 1).padStart(3)}. ${sentence(step, t, language)} – ${duration(step.predicted, t, language)}`,

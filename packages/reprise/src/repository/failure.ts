@@ -1,4 +1,6 @@
 import { RepriseError, type ErrorCode } from '../lib/errors/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
+import { toolSays, type Said } from '../lib/language.ts';
 import { shownUrl } from './url.ts';
 
 /** Which repository failed, for the words of the error. */
@@ -92,8 +94,11 @@ export function failureOf(
 ): RepriseError {
   const code = failureCode(how.exit, how.stderr);
   const where = { repository: at.name, url: shownUrl(at.url) };
+  const words = saidOf(code, how.stderr);
   const what =
-    saidOf(code, how.stderr) || `${how.program}: ${how.exit === null ? 'killed' : `exit ${how.exit}`}`;
+    words === ''
+      ? inBoth((t) => (how.exit === null ? t['why.killed'] : t['why.exit']({ code: how.exit })))
+      : toolSays(words);
   switch (code) {
     case 'repository.absent':
     case 'repository.append-only':
@@ -110,7 +115,7 @@ export function failureOf(
     case 'repository.producer-failed':
       return new RepriseError(code, { repository: at.name, part: part ?? '', what });
     case 'repository.too-old':
-      return new RepriseError(code, { found: what, needed: minimum });
+      return new RepriseError(code, { found: words, needed: minimum });
     case 'repository.denied':
     case 'repository.unreachable':
       return new RepriseError(code, { ...where, what });
@@ -122,5 +127,6 @@ export function failureOf(
 /** The first restic with exit codes 10–12, summaries in snapshots and --stdin-from-command as it is relied on here. */
 export const minimum = '0.17.0';
 
-const lockOf = (stderr: string): string =>
-  /locked (exclusively )?by (PID [^\n(]*)/.exec(messagesOf(stderr).join('\n'))?.[2]?.trim() ?? 'lock';
+const lockOf = (stderr: string): Said =>
+  /locked (exclusively )?by (PID [^\n(]*)/.exec(messagesOf(stderr).join('\n'))?.[2]?.trim() ??
+  inBoth((t) => t['why.lock']);

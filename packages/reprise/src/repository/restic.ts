@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Host } from '../hosts/host.ts';
 import type { Clock } from '../lib/clock.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import type { Log } from '../lib/language.ts';
 import { mask, type Secret } from '../lib/secret.ts';
 import { Tail } from '../lib/streams.ts';
 import { failureOf } from './failure.ts';
@@ -35,7 +36,7 @@ export interface RepositoryDeps {
   /** How long a lock of somebody else is waited for, milliseconds; by design min(RPO/4, 5 min). Default 5 min. */
   readonly lockWait?: number | undefined;
   readonly patience?: Patience | undefined;
-  readonly log?: ((line: string) => void) | undefined;
+  readonly log?: Log | undefined;
 }
 
 export interface Call {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 import { isError, RepriseError } from '../lib/errors/index.ts';
+import { words } from '../lib/i18n/index.ts';
 import { Secret } from '../lib/secret.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
 import { keyIdFile } from '../repository/password.ts';
@@ -33,7 +34,9 @@ export async function joinRepositories(
     } catch (e) {
       signal.throwIfAborted();
       if (!(e instanceof RepriseError)) throw e;
-      unreachable.push(`${name}: ${e.text(setup.language).message}`);
+      unreachable.push(
+        words(setup.language)['said.of']({ what: name, message: e.text(setup.language).message }),
+      );
     }
   }
   return { opened, unreachable };

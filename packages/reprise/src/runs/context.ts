@@ -1,4 +1,5 @@
 import type { Context, Place } from '../kinds/kind.ts';
+import type { Log } from '../lib/language.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
 import type { Deps } from './deps.ts';
 
@@ -9,7 +10,7 @@ export async function contextOf(
   place: Place,
   run: string | null,
   signal: AbortSignal,
-  log: (line: string) => void = deps.log,
+  log: Log = deps.log,
 ): Promise<Context> {
   const service = deps.service(component.service, place, run);
   return {

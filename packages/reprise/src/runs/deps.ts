@@ -5,7 +5,7 @@ import type { Host } from '../hosts/host.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { AnyKind, Place } from '../kinds/kind.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Language } from '../lib/language.ts';
+import type { Language, Log } from '../lib/language.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
 import type { Repository } from '../repository/repository.ts';
@@ -31,7 +31,7 @@ export interface Deps {
   /** Copies that a state vouches for, though a part of them was not in the newest listing. */
   lost(): Catalogue['lost'];
   secret(ref: SecretRef, signal: AbortSignal): Promise<Secret>;
-  readonly log: (line: string) => void;
+  readonly log: Log;
   /** Where the process shall die, for `test/faults` (docs/adr/0006). */
   readonly at?: ((moment: Moment, step: string) => void) | undefined;
 }

@@ -5,6 +5,9 @@ import { exitOf, worstExit, type EntryV1, type ExitCode, type Finding } from '@r
 import type { Journal } from '../journal/journal.ts';
 import type { Clock } from '../lib/clock.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
+import { stepText } from '../lib/i18n/steps.ts';
+import type { Log } from '../lib/language.ts';
 import { timeText } from '../lib/quantities.ts';
 import { lock, lockAll } from './locks.ts';
 import type { Recipe, Step, StepContext } from './step.ts';
@@ -20,7 +23,7 @@ export interface EngineDeps {
   readonly plan: string | null;
   /** Steps that may run at the same time on one host. */
   readonly slots: number;
-  readonly log: (line: string) => void;
+  readonly log: Log;
   readonly at?: ((moment: Moment, step: string) => void) | undefined;
 }
 
@@ -93,7 +96,7 @@ class RunState {
     }
   }
 
-  context(step: string, signal: AbortSignal, log: (line: string) => void): StepContext {
+  context(step: string, signal: AbortSignal, log: Log): StepContext {
     const { journal, run, outputs } = this;
     return {
       run,
@@ -221,30 +224,26 @@ async function perform(
   journal.append('step.started', { attempt }, cause);
   state.attempts.set(step.name, attempt);
   deps.at?.('after-started', step.name);
-  deps.log(`▶ ${step.name}`);
+  deps.log(inBoth((_, language) => `▶ ${stepText(step.name, language)}`));
   const began = clock.monotonic();
   let output: unknown;
   try {
     output = (await step.perform(state.context(step.name, signal, deps.log))) ?? null;
   } catch (e) {
     const error = known(e, step.name, state.run, signal);
+    const ms = clock.monotonic() - began;
     journal.append(
       'step.failed',
-      {
-        code: error.code,
-        message: error.message,
-        params: journalled(error.params),
-        ms: clock.monotonic() - began,
-      },
+      { code: error.code, message: error.message, params: journalled(error.params), ms },
       cause,
     );
-    deps.log(`✗ ${step.name}: ${error.code}`);
+    deps.log(inBoth((_, language) => `✗ ${stepText(step.name, language)}  ${timeText(ms, language)}`));
     return { step: step.name, state: error.code === 'run.interrupted' ? 'interrupted' : 'failed', error };
   }
   deps.at?.('before-finished', step.name);
   const ms = clock.monotonic() - began;
   journal.append('step.finished', { output, ms }, cause);
-  deps.log(`✓ ${step.name}  ${timeText(ms, 'en')}`);
+  deps.log(inBoth((_, language) => `✓ ${stepText(step.name, language)}  ${timeText(ms, language)}`));
   state.outputs.set(step.name, output);
   deps.at?.('after-finished', step.name);
   return { step: step.name, state: 'finished', error: null };

@@ -47,8 +47,7 @@ export async function writtenPlan(setup: SetUp, args: InitArgs, signal: AbortSig
   );
   await using host = setup.localHost();
   const never = [setup.home, ...repositories.filter(isLocal)];
-  const log = (line: string): void => setup.log(line);
-  const found = await discover({ kinds: setup.kinds, host, roots, never, log }, signal);
+  const found = await discover({ kinds: setup.kinds, host, roots, never, log: setup.log }, signal);
   if (found.length === 0) throw new RepriseError('init.nothing-found', { roots: roots.join(', ') });
   if (!args.yes)
     throw new RepriseError('init.needs-yes', {

@@ -1,7 +1,8 @@
 import { exitOf, type EntryV1, type JournalVerifyReport } from '@reprise/contracts';
 
 import { verifyJournal, type Anchor } from '../journal/verify.ts';
-import { RepriseError } from '../lib/errors/index.ts';
+import { RepriseError, saidOf } from '../lib/errors/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
 import type { Deps } from './deps.ts';
 import { readHead } from './heads.ts';
 
@@ -65,7 +66,7 @@ async function anchorsIn(deps: Deps, name: string, signal: AbortSignal): Promise
   } catch (e) {
     signal.throwIfAborted();
     if (!(e instanceof RepriseError)) throw e;
-    deps.log(e.text(deps.language).message);
+    deps.log(inBoth((t, language) => t['said.of']({ what: name, message: saidOf(e)[language] })));
     return [];
   }
 }

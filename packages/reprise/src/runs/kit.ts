@@ -3,6 +3,7 @@ import { exitCodes, type KitReport, type Plan, type Point } from '@reprise/contr
 import type { HandStep } from '../kinds/kind.ts';
 import { words } from '../lib/i18n/index.ts';
 import type { Language } from '../lib/language.ts';
+import { momentText } from '../lib/quantities.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
 import { partPath } from '../repository/restorable.ts';
 import { secretsIn } from './bootstrap-secrets.ts';
@@ -23,7 +24,10 @@ export function recoveryKit(deps: Deps): KitReport {
   const lines = [
     t['kit.title']({ system }),
     '',
-    t['kit.made']({ at: deps.clock.now().toISOString(), installation: deps.journal.installation }),
+    t['kit.made']({
+      at: momentText(deps.clock.now().toISOString(), language),
+      installation: deps.journal.installation,
+    }),
     ...(document.classification === undefined
       ? []
       : [t['kit.classification']({ text: document.classification })]),
@@ -44,7 +48,7 @@ export function recoveryKit(deps: Deps): KitReport {
     t['kit.secrets.machine']({ path: `${deps.home}/keys` }),
     ...[...secretsIn({ ...deps.plan.plan, components: Object.fromEntries(deps.plan.components) }, '')].map(
       ({ path, ref }) =>
-        `    ${path}: ${'env' in ref ? `$${ref.env}` : 'file' in ref ? ref.file : `${t['kit.command']} ${ref.command[0]}`}`,
+        `    ${t['said.of']({ what: path, message: 'env' in ref ? `$${ref.env}` : 'file' in ref ? ref.file : `${t['kit.command']} ${ref.command[0]}` })}`,
     ),
     '',
     heading(t['kit.restic']),
@@ -57,7 +61,9 @@ export function recoveryKit(deps: Deps): KitReport {
     ...Object.entries(roles).flatMap(([role, r]) => [
       ...[r.primary, r.secondary].flatMap((id) => {
         const person = id === undefined ? undefined : people[id];
-        return person === undefined ? [] : [`    ${r.title ?? role}: ${reach(person)}`];
+        return person === undefined
+          ? []
+          : [`    ${t['said.of']({ what: r.title ?? role, message: reach(person) })}`];
       }),
       ...r.responsibilities.map((text) => `        – ${text}`),
     ]),
@@ -91,7 +97,7 @@ function componentPage(
   );
   return [
     title,
-    t['kit.point']({ point: point.id, asOf: point.as_of.from }),
+    t['kit.point']({ point: point.id, asOf: momentText(point.as_of.from, language, 'second') }),
     ...copies.flatMap(({ repository, parts }) => {
       const snapshots = new Map(parts.map((p) => [p.name, p.snapshot]));
       const url = deps.plan.plan.repositories[repository]?.url ?? '';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { exitCodes, exitOf, type PlanCheckReport, type PlanExplainReport } from '@reprise/contracts';
 
 import { homePaths } from '../journal/home.ts';
-import { RepriseError } from '../lib/errors/index.ts';
+import { RepriseError, saidOf } from '../lib/errors/index.ts';
 import { explain } from '../plan/explain.ts';
 import { feasibility } from '../plan/feasibility.ts';
 import { noHistory, type PlanHistory } from '../plan/history.ts';
@@ -63,7 +63,7 @@ async function withHistory<R>(setup: SetUp, act: (history: PlanHistory) => R): P
     return act(planHistory(deps));
   } catch (e) {
     if (!(e instanceof RepriseError) || !e.code.startsWith('journal.')) throw e;
-    setup.log(e.text(setup.language).message);
+    setup.log(saidOf(e));
     return act(noHistory);
   }
 }

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 
 import type { Clock } from '../lib/clock.ts';
+import { said } from '../lib/language.ts';
 import { progressLog } from './progress.ts';
 
 test('a long transfer says how much and how fast, every two seconds; a short one says nothing', () => {
   let now = 1000;
   const lines: string[] = [];
   const clock = { monotonic: () => now } as Clock;
-  const told = progressLog({ clock, language: 'fr', log: (line) => lines.push(line) }, 'db/globals');
+  const told = progressLog({ clock, log: (line) => lines.push(said(line, 'fr')) }, 'db/globals');
   const at = (ms: number, bytes: number): void => {
     now = 1000 + ms;
     told({ bytes, files: 0, total: null, rate: null });

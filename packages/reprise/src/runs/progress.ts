@@ -1,3 +1,4 @@
+import { inBoth } from '../lib/i18n/index.ts';
 import { sizeText } from '../lib/quantities.ts';
 import type { Progress } from '../repository/repository.ts';
 import type { Deps } from './deps.ts';
@@ -7,7 +8,7 @@ const every = 2000;
 
 /** Lines such as `scores/db.app  1.2 GiB, 96 MiB/s` while a part is stored or read. */
 export function progressLog(
-  { clock, language, log }: Pick<Deps, 'clock' | 'language' | 'log'>,
+  { clock, log }: Pick<Deps, 'clock' | 'log'>,
   what: string,
 ): (p: Progress) => void {
   const began = clock.monotonic();
@@ -17,6 +18,10 @@ export function progressLog(
     if (now - last < every) return;
     last = now;
     const rate = Math.round((bytes * 1000) / Math.max(1, now - began));
-    log(`  ${what}  ${sizeText(bytes, language)}, ${sizeText(rate, language)}/s`);
+    log(
+      inBoth((t, language) =>
+        t['log.transfer']({ what, size: sizeText(bytes, language), rate: sizeText(rate, language) }),
+      ),
+    );
   };
 }

@@ -1,8 +1,8 @@
 import type { AsOf, Finding, Point } from '@reprise/contracts';
 
-import { RepriseError } from '../lib/errors/index.ts';
+import { RepriseError, saidOf } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
-import { words } from '../lib/i18n/index.ts';
+import { inBoth, words } from '../lib/i18n/index.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
 import { choosePoints, spreadOf, type Choice } from '../recovery/choose.ts';
 import { restoreData, type Restored } from '../recovery/component.ts';
@@ -338,7 +338,7 @@ export const keepStep = (
       } catch (e) {
         at.signal.throwIfAborted();
         failed.push(name);
-        at.log(`${name}: ${e instanceof RepriseError ? e.code : 'error'}`);
+        at.log(inBoth((t, language) => t['said.of']({ what: name, message: saidOf(e)[language] })));
       }
     }
     return { stored, failed };

@@ -3,7 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import type { Host } from '../hosts/host.ts';
 import type { AnyKind } from '../kinds/kind.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Language } from '../lib/language.ts';
+import type { Language, Log } from '../lib/language.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Loaded } from '../plan/load.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
@@ -23,7 +23,7 @@ export interface SetUp {
   readonly home: string;
   readonly version: string;
   readonly kinds: ReadonlyMap<string, AnyKind>;
-  log(line: string): void;
+  readonly log: Log;
   /** undefined: there is no such file. Throws `plan.unreadable` for any other reason. */
   readPlan(): Promise<Loaded | undefined>;
   /** The text of a plan that is not in its file yet. */
@@ -64,7 +64,7 @@ export function withRecoveryKey(
           Object.entries(env).map(async ([k, ref]) => [k, await machine.secret(ref, signal)] as const),
         ),
       ),
-    log: (line) => setup.log(line),
+    log: setup.log,
   });
 }
 

@@ -9,6 +9,7 @@ import { stateFile, writeState } from '../journal/segments.ts';
 import { readHeader, readState, type StateReading } from '../journal/state.ts';
 import { refuseIfSuperseded } from '../journal/verify.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
 import { bounded } from '../lib/streams.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { Deps } from './deps.ts';
@@ -51,7 +52,7 @@ async function readBack(
   if (found !== text)
     throw new RepriseError('repository.damaged', {
       repository: repository.name,
-      what: `state ${snapshot.slice(0, 8)}`,
+      what: inBoth((t) => t['why.state']({ snapshot: snapshot.slice(0, 8) })),
     });
 }
 

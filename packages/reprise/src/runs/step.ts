@@ -1,5 +1,7 @@
 import type { BodyInput, EntryType, EntryV1 } from '@reprise/contracts';
 
+import type { Log } from '../lib/language.ts';
+
 /** What a step is given. `append` writes to the journal under this run and step. */
 export interface StepContext {
   readonly run: string;
@@ -11,7 +13,7 @@ export interface StepContext {
   append<T extends EntryType>(type: T, body: BodyInput<T>): EntryV1;
   /** Entries of this run so far, for idempotence ("what did I claim before I was killed?"). */
   entries(): readonly EntryV1[];
-  readonly log: (line: string) => void;
+  readonly log: Log;
 }
 
 /**

@@ -4,7 +4,6 @@ import type { Finding } from '@reprise/contracts';
 
 import { wordsOf } from '../../lib/findings/index.ts';
 import { words } from '../../lib/i18n/index.ts';
-import type { Language } from '../../lib/language.ts';
 import type { Look } from '../session.ts';
 
 /** How many columns a text takes: by user-perceived characters, colours not counted. */
@@ -42,16 +41,7 @@ export function findingLines(f: Finding, look: Look): readonly string[] {
   ];
 }
 
-/** A moment for people: local time, the zone beside it. */
-export const localTime = (at: string, language: Language): string =>
-  new Date(at).toLocaleString(language === 'fr' ? 'fr-FR' : 'en-GB', {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  });
+export { momentText as localTime } from '../../lib/quantities.ts';
 
 /** What to type now. */
 export const next = (look: Look, commands: string): string => `${words(look.language).next}\n  ${commands}`;

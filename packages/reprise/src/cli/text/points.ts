@@ -1,6 +1,7 @@
 import type { Point, PointsReport } from '@reprise/contracts';
 
 import { words } from '../../lib/i18n/index.ts';
+import { levelText } from '../../lib/i18n/steps.ts';
 import { sizeText, timeText } from '../../lib/quantities.ts';
 import type { Look } from '../session.ts';
 import { localTime, table } from './layout.ts';
@@ -36,7 +37,9 @@ function listed(points: readonly Point[], look: Look, now: Date): readonly strin
       timeText(Math.max(0, now.getTime() - Date.parse(p.as_of.from)), language),
       sizeText(p.bytes, language),
       p.method,
-      p.verdict === 'pass' ? p.level : t['points.bad']({ verdict: p.verdict }),
+      p.verdict === 'pass'
+        ? levelText(p.level, language)
+        : t['points.bad']({ verdict: t[`findings.${p.verdict}`] }),
       p.copies
         .filter((c) => c.committed === true)
         .map((c) => c.repository)

@@ -7,7 +7,8 @@ import type {
   VerifyReport,
 } from '@reprise/contracts';
 
-import { words } from '../../lib/i18n/index.ts';
+import { words, type Messages } from '../../lib/i18n/index.ts';
+import { levelText, recipeText, stepText } from '../../lib/i18n/steps.ts';
 import { sizeText } from '../../lib/quantities.ts';
 import type { Look } from '../session.ts';
 import { findingLines, localTime, next } from './layout.ts';
@@ -15,10 +16,12 @@ import { findingLines, localTime, next } from './layout.ts';
 /** What failed, what was left out because of it, and what was found on the way that is not plainly good. */
 export function runLines({ steps, findings, restic_calls: calls }: RunReport, look: Look): readonly string[] {
   const t = words(look.language);
-  const skipped = steps.filter((s) => s.state === 'skipped').map((s) => s.step);
+  const skipped = steps.filter((s) => s.state === 'skipped').map((s) => stepText(s.step, look.language));
   const list = Object.entries(calls).map(([r, n]) => `${r} ${n}`);
   return [
-    ...steps.flatMap(({ step, error }) => (error === null ? [] : [t['run.failed']({ step, ...error })])),
+    ...steps.flatMap(({ step, error }) =>
+      error === null ? [] : [t['run.failed']({ step: stepText(step, look.language), ...error })],
+    ),
     ...(skipped.length === 0 ? [] : [t['run.skipped']({ steps: skipped.join(', ') })]),
     ...findings.filter((f) => f.verdict !== 'pass').flatMap((f) => findingLines(f, look)),
     ...(list.length === 0 ? [] : [t['run.calls']({ list: list.join(', ') })]),
@@ -31,7 +34,7 @@ export function backupText(report: BackupReport, look: Look): string {
     t['backup.made']({
       point: p.id,
       size: sizeText(p.bytes, look.language),
-      level: p.level,
+      level: levelText(p.level, look.language),
       copies: p.copies
         .filter((c) => c.committed === true)
         .map((c) => c.repository)
@@ -78,8 +81,8 @@ export function maintainText(report: MaintainReport, look: Look): string {
         }),
         ...(r.pruned ? [t['maintain.pruned']] : []),
         ...(r.read === null ? [] : [t['maintain.read']({ read: r.read })]),
-        ...(r.refused === null ? [] : [t['maintain.refused']({ why: r.refused })]),
-      ].join('; '),
+        ...(r.refused === null ? [] : [t['maintain.refused']({ why: doubtText(r.refused, t) })]),
+      ].join(t['between']),
     ),
     ...runLines(report.run, look),
   ].join('\n');
@@ -90,7 +93,10 @@ export function verifyText(report: VerifyReport, look: Look): string {
   return [
     ...(report.points.length === 0 ? [t['points.none']] : []),
     ...report.points.flatMap((p) => [
-      t['verify.point']({ ...p, level: p.level ?? t['verify.unread'] }),
+      t['verify.point']({
+        ...p,
+        level: p.level === null ? t['verify.unread'] : levelText(p.level, look.language),
+      }),
       ...p.findings
         .filter((f) => f.verdict !== 'pass')
         .flatMap((f) => findingLines(f, look).map((l) => `    ${l}`)),
@@ -103,11 +109,17 @@ export function resumeText(report: ResumeReport, look: Look): string {
   const t = words(look.language);
   const lines = [
     ...report.settled.flatMap((s) => [
-      t['resume.settled'](s),
+      t['resume.settled']({ ...s, recipe: recipeText(s.recipe, look.language) }),
       ...s.services.map((service) => t['resume.service'](service)),
     ]),
-    ...report.continued.map((c) => t['resume.continued'](c)),
+    ...report.continued.map((c) =>
+      t['resume.continued']({ ...c, recipe: recipeText(c.recipe, look.language) }),
+    ),
     ...report.abandoned.map((run) => t['resume.abandoned']({ run })),
   ];
   return lines.length === 0 ? t['resume.nothing'] : lines.join('\n');
 }
+
+/** Why nothing is forgotten; a reason of another version is shown as it is. */
+const doubtText = (why: string, t: Messages): string =>
+  why === 'future' || why === 'stale' ? t[`maintain.doubt.${why}`] : why;

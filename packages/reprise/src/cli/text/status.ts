@@ -1,6 +1,7 @@
 import type { StatusReport } from '@reprise/contracts';
 
 import { words } from '../../lib/i18n/index.ts';
+import { levelText, recipeText, runStateText } from '../../lib/i18n/steps.ts';
 import { timeText } from '../../lib/quantities.ts';
 import type { Look } from '../session.ts';
 import { findingLines, localTime, paint, table } from './layout.ts';
@@ -37,7 +38,12 @@ export function statusText(report: StatusReport, look: Look): string {
     t['status.legend'],
     t['status.seen']({ list: seen.join(' · ') }),
     ...report.open_runs.map((r) =>
-      t['status.open']({ ...r, since: localTime(r.started_at, language), run: r.run.slice(0, 8) }),
+      t['status.open']({
+        recipe: recipeText(r.recipe, language),
+        state: runStateText(r.state, language),
+        since: localTime(r.started_at, language),
+        run: r.run.slice(0, 8),
+      }),
     ),
     ...(report.findings.length === 0 ? [] : ['', ...report.findings.flatMap((f) => findingLines(f, look))]),
   ].join('\n');
@@ -59,7 +65,7 @@ function cells(c: Component, now: string, look: Look): readonly string[] {
     `${loss} / ${goal(c.rpo.objective_ms)}`,
     `${time(c.rto.actual_ms)} / ${goal(c.rto.objective_ms)}`,
     newest,
-    c.newest?.level ?? '–',
+    c.newest === null ? '–' : levelText(c.newest.level, language),
     c.drilled_at === null
       ? t['status.never']
       : timeText(Date.parse(now) - Date.parse(c.drilled_at), language),

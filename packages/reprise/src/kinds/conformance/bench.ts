@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { PartRecord, Point } from '@reprise/contracts';
 
 import { systemClock } from '../../lib/clock.ts';
+import { said } from '../../lib/language.ts';
 import type { CaptureResult, Context, Vacancy } from '../kind.ts';
 import type { Setup, Store, World } from './setup.ts';
 import type { Spy } from './spy.ts';
@@ -48,7 +49,7 @@ export async function bench<S>(setup: Setup<S>): Promise<Bench<S>> {
     service: world.service,
     signal: options.signal ?? new AbortController().signal,
     clock: systemClock,
-    log: (line) => void log.push(line),
+    log: (line) => void log.push(said(line, 'en')),
     secret: async (ref) => {
       const found = world.secrets.get(JSON.stringify(ref));
       if (found === undefined) throw new TypeError(`the setup has no secret ${JSON.stringify(ref)}`);

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 
+import { unlooked } from '../../lib/errors/index.ts';
 import type { Context, Proposal } from '../kind.ts';
 import { output, textOf } from './run.ts';
 import type { PostgresSpec } from './spec.ts';
@@ -77,7 +78,7 @@ async function readLock(file: string, at: At): Promise<Server | undefined> {
     return { pid: Number(pid), data, port: Number(port), socket, owner: owner.stdout.trim() };
   } catch (e) {
     at.signal.throwIfAborted();
-    at.log(`${file}: ${e instanceof Error ? e.message : String(e)}`);
+    at.log(unlooked(file, e));
     return undefined;
   }
 }

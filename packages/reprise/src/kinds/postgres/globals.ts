@@ -1,4 +1,5 @@
 import { RepriseError } from '../../lib/errors/index.ts';
+import { inBoth } from '../../lib/i18n/index.ts';
 import type { Context } from '../kind.ts';
 import type { Access } from './access.ts';
 import { finished } from './inspect.ts';
@@ -61,7 +62,7 @@ function toRun(
   if (neighbours.length === 0) return all;
   const { statements, kept } = sparing(all, present);
   if (kept.length > 0)
-    at.log(`left as they are, because ${neighbours.join(', ')} uses them too: roles ${kept.join(', ')}`);
+    at.log(inBoth((t) => t['log.roles-kept']({ roles: kept.join(', '), neighbours: neighbours.join(', ') })));
   return statements;
 }
 
@@ -89,9 +90,7 @@ async function applyTablespaces(
       if (await usable(s, session)) await session.run(s);
       else {
         absent.add(name);
-        at.log(
-          `tablespace ${name}: its directory is not on this server, its contents go to the default tablespace`,
-        );
+        at.log(inBoth((t) => t['log.tablespace-absent']({ name })));
       }
     } else if (!s.startsWith('CREATE TABLESPACE ') && !absent.has(name) && !(spare && present.has(name)))
       await session.run(s);

@@ -70,7 +70,7 @@ async function inspectDatabase(
     return [
       judge('fail', 'postgres.archive-broken', at.component, {
         database: database.name,
-        why: 'zero bytes in its text',
+        why: 'zero-bytes',
       }),
     ];
   const problems = [

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 
 import type { Command } from '../../hosts/host.ts';
 import { RepriseError, isError } from '../../lib/errors/index.ts';
+import { inBoth } from '../../lib/i18n/index.ts';
 import type { Context, Directory, Restorable, Until, Vacant } from '../kind.ts';
 import { openAccess, type Access } from './access.ts';
 import { feed, readHead } from './archive.ts';
@@ -127,7 +128,7 @@ async function loadInParallel(
 ): Promise<void> {
   const file = `${room.path}/dump`;
   await at.host.write(file, Readable.from(whole, { objectMode: false }), 0o600, at.signal, spec.run_as);
-  at.log(`${database}: restored by ${spec.jobs} connections`);
+  at.log(inBoth((t) => t['log.connections']({ database, jobs: spec.jobs })));
   await load(database, command([`--jobs=${spec.jobs}`, file]), [], at);
 }
 
@@ -137,7 +138,7 @@ async function loadFromStream(
   whole: AsyncIterable<Buffer>,
   { spec, at }: Restoring,
 ): Promise<void> {
-  if (spec.jobs > 1) at.log(`${database}: no room for working files, restored by one connection`);
+  if (spec.jobs > 1) at.log(inBoth((t) => t['log.one-connection']({ database })));
   await load(database, command, whole, at);
 }
 

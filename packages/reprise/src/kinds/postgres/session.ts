@@ -1,5 +1,6 @@
 import type { Running } from '../../hosts/host.ts';
 import { RepriseError } from '../../lib/errors/index.ts';
+import { inBoth } from '../../lib/i18n/index.ts';
 import type { Context } from '../kind.ts';
 import type { Access } from './access.ts';
 import { complaint } from './run.ts';
@@ -90,7 +91,7 @@ function conversation(running: Running, access: Access, database: string, at: Co
         throw new RepriseError('postgres.sql', {
           where: access.where,
           database,
-          why: `${answer.length} rows instead of one`,
+          why: inBoth((t) => t['why.rows']({ rows: answer.length })),
         });
       return JSON.parse(answer[0] ?? '') as T;
     },

@@ -1,5 +1,6 @@
 import type { Command } from '../../hosts/host.ts';
 import { RepriseError } from '../../lib/errors/index.ts';
+import { toolSays } from '../../lib/language.ts';
 import type { Context } from '../kind.ts';
 import { demand, output } from '../tool.ts';
 
@@ -35,13 +36,16 @@ export async function ask(db: Database, script: string, at: Context): Promise<st
   );
   if (exit.code === 0) return stdout;
   const why =
-    exit.stderr.trim().slice(-500) || (exit.code === null ? `signal ${exit.signal}` : `exit ${exit.code}`);
+    exit.stderr.trim().slice(-500) || (exit.code === null ? String(exit.signal) : `exit ${exit.code}`);
   if (/database (table )?is locked|\(5\)|\(6\)/.test(why))
     throw new RepriseError('sqlite.busy', {
       path: db.path,
       seconds: Math.round((db.busyTimeout ?? 10_000) / 1000),
     });
-  throw new RepriseError('sqlite.failed', { path: db.path, why });
+  throw new RepriseError('sqlite.failed', {
+    path: db.path,
+    why: exit.stderr.trim() === '' ? why : toolSays(why),
+  });
 }
 
 /** Source: SQLite documentation, "URI Filenames". */

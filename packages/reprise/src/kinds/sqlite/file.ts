@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 
 import type { FileStat } from '../../hosts/host.ts';
 import { isError, RepriseError } from '../../lib/errors/index.ts';
+import { inBoth } from '../../lib/i18n/index.ts';
 import type { Said } from '../../lib/language.ts';
 import type { Context, Vacancy } from '../kind.ts';
 import { canonical, demand, output } from '../tool.ts';
@@ -45,7 +46,10 @@ export async function find(spec: SqliteSpec, at: Context): Promise<Found | undef
 export async function demandFound(spec: SqliteSpec, at: Context): Promise<Found> {
   const found = await find(spec, at);
   if (found === undefined)
-    throw new RepriseError('sqlite.failed', { path: spec.path, why: 'there is no database file' });
+    throw new RepriseError('sqlite.failed', {
+      path: spec.path,
+      why: inBoth((t) => t['why.no-database-file']),
+    });
   return found;
 }
 

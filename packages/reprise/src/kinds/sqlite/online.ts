@@ -6,6 +6,8 @@ import type { Finding, Point } from '@reprise/contracts';
 import { instant } from '../../lib/clock.ts';
 import { RepriseError } from '../../lib/errors/index.ts';
 import { judge } from '../../lib/findings/index.ts';
+import { inBoth } from '../../lib/i18n/index.ts';
+import { toolSays } from '../../lib/language.ts';
 import { type Captures, capturing } from '../capturing.ts';
 import type { Capture, Context, HandStep, Method, Restorable } from '../kind.ts';
 import { quote } from '../shell.ts';
@@ -63,10 +65,10 @@ function capture(spec: SqliteSpec, at: Context): Capture {
     if (contents.pages !== pages)
       throw new RepriseError('sqlite.failed', {
         path: spec.path,
-        why: `the copy has ${contents.pages} of ${pages} pages`,
+        why: inBoth((t) => t['why.pages']({ found: contents.pages, of: pages })),
       });
     if (contents.judged && contents.integrity !== 'ok')
-      throw new RepriseError('sqlite.failed', { path: spec.path, why: contents.integrity });
+      throw new RepriseError('sqlite.failed', { path: spec.path, why: toolSays(contents.integrity) });
     const body = await at.host.read(copy.path, at.signal);
     const complete = finished(body);
     complete.catch(() => {}); // whoever stores it hears of it too

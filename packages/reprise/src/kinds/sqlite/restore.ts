@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 
 import { RepriseError } from '../../lib/errors/index.ts';
 import { wordsOf } from '../../lib/findings/index.ts';
+import { inBoth } from '../../lib/i18n/index.ts';
 import type { Context, Restorable, Vacant } from '../kind.ts';
 import { canonical, demand } from '../tool.ts';
 import { compareFile } from './compare.ts';
@@ -57,7 +58,7 @@ async function giveRights(file: string, rights: Rights | undefined, at: Context)
   const owner = `${rights.uid}:${rights.gid}`;
   await demand(at.host, { argv: ['chown', '--', owner, file] }, at.signal).catch((error: unknown) => {
     if (!(error instanceof RepriseError) || error.code !== 'process.failed') throw error;
-    at.log(`${file} could not be given to ${owner}`);
+    at.log(inBoth((t) => t['log.owner-kept']({ file, owner })));
   });
   await demand(at.host, { argv: ['chmod', rights.mode.toString(8), '--', file] }, at.signal);
 }

@@ -1,6 +1,8 @@
 import type { ExitCode } from '@reprise/contracts';
 
+import { valueText } from '../i18n/codes.ts';
 import { said, type Language, type Said } from '../language.ts';
+import { isInstant } from '../quantities.ts';
 
 /** What happened, to what, and why it matters; then the next command to type. */
 export interface ErrorText {
@@ -29,15 +31,22 @@ export const error = <P extends object>(
 export type Sayable<P> = { readonly [K in keyof P]: string extends P[K] ? P[K] | Said : P[K] };
 
 function inWords<P extends object>(params: P, language: Language): P {
-  if (!Object.values(params).some(isSaid)) return params;
+  if (!Object.entries(params).some(([name, value]) => isSaid(value) || isCode(name, value))) return params;
   const plain = Object.entries(params).map(([name, value]: [string, unknown]) => [
     name,
-    isSaid(value) ? said(value, language) : value,
+    isSaid(value) ? said(value, language) : isCode(name, value) ? valueText(value, language) : value,
   ]);
   return Object.fromEntries(plain) as P;
 }
+
+/** `why: ENOENT`, `how: exit 7`, a moment in UTC: the same in the journal whoever reads it, said in the reader's words. */
+const isCode = (name: string, value: unknown): value is string =>
+  typeof value === 'string' && (['why', 'how', 'place'].includes(name) || isInstant(value));
 
 const isSaid = (value: unknown): value is Said =>
   typeof value === 'object' && value !== null && 'en' in value && 'fr' in value;
 
 const text = ([message, hint]: readonly [string, string]): ErrorText => ({ message, hint });
+
+/** The end of a French sentence: what a tool wrote, as its own words. */
+export const quoted = (words: string): string => (words.trim() === '' ? '.' : ` : « ${words.trim()} »`);

@@ -1,4 +1,17 @@
-import { error } from './define.ts';
+import { error, quoted } from './define.ts';
+
+const doingInFrench: Readonly<Record<string, string>> = {
+  read: 'lire',
+  write: 'écrire',
+  stat: 'examiner',
+  list: 'lister',
+  mkdir: 'créer',
+  rename: 'renommer',
+  remove: 'supprimer',
+  free: 'mesurer la place libre de',
+  claim: 'réserver de la place dans',
+  cd: 'entrer dans',
+};
 
 export const hostErrors = {
   'process.missing': error(
@@ -15,7 +28,7 @@ export const hostErrors = {
       `${p.program} failed (${p.how}): ${p.stderr}`,
       'reprise doctor',
     ],
-    (p) => [`${p.program} a échoué (${p.how}) : ${p.stderr}`, 'reprise doctor'],
+    (p) => [`${p.program} a échoué (${p.how})${quoted(p.stderr)}`, 'reprise doctor'],
   ),
   'process.output': error(
     1,
@@ -68,7 +81,7 @@ export const hostErrors = {
       'Look at the path and at the rights of the user that runs Reprise: ls -ld',
     ],
     (p) => [
-      `${p.doing} ${p.path} : ${p.why}`,
+      `${doingInFrench[p.doing] ?? p.doing} ${p.path} : ${p.why}`,
       'Vérifiez le chemin et les droits de l’utilisateur qui lance Reprise : ls -ld',
     ],
   ),

@@ -1,6 +1,7 @@
 import type { ExitCode } from '@reprise/contracts';
 
-import type { Language } from '../language.ts';
+import { inBoth } from '../i18n/index.ts';
+import { toolSays, type Language, type Said } from '../language.ts';
 import { captureErrors } from './capture.ts';
 import { catalogueErrors } from './catalogue.ts';
 import { cliErrors } from './cli.ts';
@@ -74,6 +75,18 @@ export function retold(
     return message; // another version's parameters
   }
 }
+
+/** What was thrown, in both languages; another program's words are quoted in French. */
+export function saidOf(e: unknown): Exclude<Said, string> {
+  if (e instanceof RepriseError) return { en: e.text('en').message, fr: e.text('fr').message };
+  const words = e instanceof Error ? e.message : String(e);
+  const quoted = toolSays(words);
+  return typeof quoted === 'string' ? { en: quoted, fr: quoted } : quoted;
+}
+
+/** A line of progress: something that could not be looked at, and was passed over. */
+export const unlooked = (what: string, e: unknown): Said =>
+  inBoth((t, language) => t['log.unlooked']({ what, why: saidOf(e)[language] }));
 
 export const isError = <C extends ErrorCode>(e: unknown, code: C): e is RepriseError<C> =>
   e instanceof RepriseError && e.code === code;

@@ -49,11 +49,11 @@ export const planErrors = {
   'plan.unreadable': error(
     2,
     (p: { file: string; why: string }) => [
-      `The plan ${p.file} cannot be read: ${p.why === 'ENOENT' ? 'there is no such file.' : p.why}`,
+      `The plan ${p.file} cannot be read: ${p.why}.`,
       'The plan is elsewhere: --plan <file>. After a loss: reprise bootstrap <repository> (its address is in the recovery kit). For a new system: reprise init',
     ],
     (p) => [
-      `Le plan ${p.file} ne peut pas être lu : ${p.why === 'ENOENT' ? 'il n’y a pas de tel fichier.' : p.why}`,
+      `Le plan ${p.file} ne peut pas être lu : ${p.why}.`,
       'Le plan est ailleurs : --plan <fichier>. Après une perte : reprise bootstrap <dépôt> (adresse : voir la trousse de secours). Pour un nouveau système : reprise init',
     ],
   ),

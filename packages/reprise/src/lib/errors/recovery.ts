@@ -1,4 +1,4 @@
-import { error } from './define.ts';
+import { error, quoted } from './define.ts';
 
 /** What keeps a restore or a recovery from being done, or from counting as done. */
 export const recoveryErrors = {
@@ -195,7 +195,7 @@ export const recoveryErrors = {
       'Mend it in the plan or on the machine, then: reprise resume',
     ],
     (p) => [
-      `La commande de ${p.what} a échoué (${p.how}) : ${p.stderr}`,
+      `La commande de ${p.what} a échoué (${p.how})${quoted(p.stderr)}`,
       'Corrigez le plan ou la machine, puis : reprise resume',
     ],
   ),

@@ -1,4 +1,4 @@
-import { error } from './define.ts';
+import { error, quoted } from './define.ts';
 
 export const serviceErrors = {
   'service.unsupported': error(
@@ -30,7 +30,7 @@ export const serviceErrors = {
       `Run services.${p.service}.${p.command} of the plan by hand and look at what it says.`,
     ],
     (p) => [
-      `La commande ${p.command} du service ${p.service} a échoué (${p.how}) : ${p.stderr}`,
+      `La commande ${p.command} du service ${p.service} a échoué (${p.how})${quoted(p.stderr)}`,
       `Lancez services.${p.service}.${p.command} du plan à la main et regardez ce qu’elle dit.`,
     ],
   ),

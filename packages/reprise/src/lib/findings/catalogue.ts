@@ -1,13 +1,14 @@
+import { codeText } from '../i18n/codes.ts';
 import { finding } from './define.ts';
 
 export const catalogueFindings = {
   'catalogue.state-refused': finding<{ code: string; repository: string }>(
     (p) => [
-      `A state in ${p.repository} is not used (${p.code}): it is not proven to be one of ours, or not whole.`,
+      `A state in ${p.repository} is not used (${codeText(p.code, 'en')}): it is not proven to be one of ours, or not whole.`,
       'Not who put it there.',
     ],
     (p) => [
-      `Un état de ${p.repository} n’est pas utilisé (${p.code}) : rien ne prouve qu’il est des nôtres, ou il n’est pas entier.`,
+      `Un état de ${p.repository} n’est pas utilisé (${codeText(p.code, 'fr')}) : rien ne prouve qu’il est des nôtres, ou il n’est pas entier.`,
       'Pas qui l’a mis là.',
     ],
   ),

@@ -1,3 +1,4 @@
+import { codeText } from '../i18n/codes.ts';
 import { finding } from './define.ts';
 
 const notProvenIntact = [
@@ -30,13 +31,13 @@ export const journalFindings = {
     (p) => [
       p.verdict === 'pass'
         ? 'The signing key is the one that the recovery key vouched for.'
-        : `The signing key is not shown to be the one that the recovery key vouched for (${p.why}).`,
+        : `The signing key is not shown to be the one that the recovery key vouched for (${codeText(p.why, 'en')}).`,
       'Not that nobody else holds the key: root on this machine can sign.',
     ],
     (p) => [
       p.verdict === 'pass'
         ? 'La clé de signature est celle que la clé de secours garantit.'
-        : `Rien ne montre que la clé de signature est celle que la clé de secours garantit (${p.why}).`,
+        : `Rien ne montre que la clé de signature est celle que la clé de secours garantit (${codeText(p.why, 'fr')}).`,
       'Pas que personne d’autre n’a la clé : root sur cette machine peut signer.',
     ],
   ),

@@ -1,3 +1,4 @@
+import { codeText, withCodesSaid } from '../i18n/codes.ts';
 import type { Language } from '../language.ts';
 import { timeText } from '../quantities.ts';
 import { finding } from './define.ts';
@@ -100,11 +101,11 @@ export const recoveryFindings = {
   ),
   'recovery.read-from': finding<{ point: string; repository: string; others: string | null }>(
     (p) => [
-      `Point ${p.point} was read from repository ${p.repository}${p.others === null ? '' : `, because others could not be used: ${p.others}`}.`,
+      `Point ${p.point} was read from repository ${p.repository}${p.others === null ? '' : `, because others could not be used: ${withCodesSaid(p.others, 'en')}`}.`,
       p.others === null ? null : 'The other copies of this point may be lost: only this one was read.',
     ],
     (p) => [
-      `Le point ${p.point} a été lu dans le dépôt ${p.repository}${p.others === null ? '' : `, car d’autres étaient inutilisables : ${p.others}`}.`,
+      `Le point ${p.point} a été lu dans le dépôt ${p.repository}${p.others === null ? '' : `, car d’autres étaient inutilisables : ${withCodesSaid(p.others, 'fr')}`}.`,
       p.others === null
         ? null
         : 'Les autres copies de ce point sont peut-être perdues : seule celle-ci a été lue.',
@@ -161,8 +162,14 @@ export const recoveryFindings = {
     ],
   ),
   'recovery.not-observed': finding<{ component: string; why: string }>(
-    (p) => [`Whether the place of ${p.component} is vacant cannot be seen now (${p.why}).`, null],
-    (p) => [`Impossible de voir maintenant si l’emplacement de ${p.component} est vide (${p.why}).`, null],
+    (p) => [
+      `Whether the place of ${p.component} is vacant cannot be seen now (${codeText(p.why, 'en')}).`,
+      null,
+    ],
+    (p) => [
+      `Impossible de voir maintenant si l’emplacement de ${p.component} est vide (${codeText(p.why, 'fr')}).`,
+      null,
+    ],
   ),
   'recovery.group-mixed': finding<{ group: string; spread_ms: number }>(
     (p) => [

@@ -1,6 +1,7 @@
 import { join, normalize } from 'node:path/posix';
 
 import { isError, RepriseError } from '../../lib/errors/index.ts';
+import { inBoth } from '../../lib/i18n/index.ts';
 import { messages, patiently } from '../invoke.ts';
 import type { Compression, Progress, SnapshotTags, Stored } from '../repository.ts';
 import type { Restic } from '../restic.ts';
@@ -71,7 +72,7 @@ async function existing(
       throw new RepriseError('repository.incomplete', {
         repository: restic.deps.name,
         part: root,
-        what: `${join(root, path)} does not exist`,
+        what: inBoth((t) => t['why.absent']({ path: join(root, path) })),
       });
   }
   return includes.map((path) => `./${normalize(path)}`);

@@ -1,4 +1,5 @@
 import { RepriseError } from '../../lib/errors/index.ts';
+import { toolSays } from '../../lib/language.ts';
 import { failureCode, messageOf, messagesOf } from '../failure.ts';
 import type { Message } from '../invoke.ts';
 import { jsonOf } from '../lines.ts';
@@ -63,7 +64,7 @@ export function storedOf(restic: Restic, ended: Ended, summary: Message | undefi
   if (ended.code === 3 || (ended.code === 0 && passedOver.length > 0)) {
     if (passedOver.some((l) => /no data read/.test(l)))
       throw new RepriseError('repository.empty-stream', { repository: name, part });
-    const what = passedOver.slice(0, 3).join('; ').slice(0, 500);
+    const what = toolSays(passedOver.slice(0, 3).join('; ').slice(0, 500));
     // The snapshot before this one cannot be read: nothing is wrong with what was to be stored.
     if (passedOver.some((l) => /the repository could be damaged/.test(l)))
       throw new RepriseError('repository.damaged', { repository: name, what });
@@ -78,7 +79,7 @@ export function storedOf(restic: Restic, ended: Ended, summary: Message | undefi
     throw new RepriseError('repository.producer-failed', {
       repository: name,
       part,
-      what: [how ?? '', ...own].join('; ').slice(0, 500),
+      what: toolSays([how ?? '', ...own].join('; ').slice(0, 500)),
     });
   }
   restic.check(ended, part);

@@ -1,4 +1,5 @@
 import { RepriseError } from '../../lib/errors/index.ts';
+import { inBoth } from '../../lib/i18n/index.ts';
 import { failureCode } from '../failure.ts';
 import { messages } from '../invoke.ts';
 import type { Progress } from '../repository.ts';
@@ -31,7 +32,7 @@ export async function restore(
   if (summary() === undefined || done < n('total_bytes'))
     throw new RepriseError('repository.damaged', {
       repository: restic.deps.name,
-      what: `${snapshot}: ${done} of ${n('total_bytes')} bytes restored`,
+      what: inBoth((t) => t['why.restored-less']({ snapshot, done, of: n('total_bytes') })),
     });
   return { bytes: n('total_bytes'), files: n('total_files') };
 }

@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+import { inMemory } from './tools/memory.ts';
+
 /**
  * Suites as vitest projects. `tools/suites.ts` runs them one after the other and closes with one line;
  * `vitest run --project unit <folder>` is the quick way while working.
@@ -53,6 +55,9 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/*.test.ts'],
           exclude: ['test/walls.test.ts'],
           testTimeout: 20_000,
+          // A module loaded once serves all files (nothing in them is global), and no test waits for the disk.
+          isolate: false,
+          env: inMemory(),
         },
       },
       // Plants violations and lints them: its own suite, so that a failing wall is named as one.

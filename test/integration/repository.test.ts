@@ -119,6 +119,12 @@ describe('a repository in a folder', () => {
     const other = at.open(repository.path, { password: { secret: async () => recovery }, keyHint: key });
     expect(await other.id(calm)).toBe(await repository.id(calm));
     expect(await readdir(join(at.folder, 'home/tmp'))).toEqual([]);
+
+    expect(await repository.keys(calm)).toContainEqual({ id: key, user: 'recovery', host: 'sys' });
+    await repository.removeKey(key, calm);
+    expect((await repository.keys(calm)).map((k) => k.id)).not.toContain(key);
+    const revoked = at.open(repository.path, { password: { secret: async () => recovery } });
+    await expect(revoked.id(calm)).rejects.toMatchObject({ code: 'repository.wrong-password' });
   });
 
   test('a password in a file is used where it is', async () => {

@@ -28,8 +28,10 @@ function clock(offset: string): Record<string, string> {
 }
 const refused = { exit: 4, error: 'retention.clock-doubted', restores: ['config'] };
 
-test('a clock a year ahead empties no repository', async () => {
-  await sabotaged(world, ['maintain'], refused, { env: clock('+365d') });
+test('a clock a year ahead empties no repository, and keeps nothing from being read', async () => {
+  const { json } = await sabotaged(world, ['maintain'], refused, { env: clock('+365d') });
+  expect(json.repositories[0]).toMatchObject({ forgotten: [], pruned: false });
+  expect(json.repositories[0].read).toMatch(/^\d+\/30$/);
 });
 
 test('a clock a year behind empties no repository', async () => {

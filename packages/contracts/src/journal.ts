@@ -106,6 +106,7 @@ export const bodies = {
     id: z.string(),
     recovery_key: z.string().describe('restic key id'),
   }),
+  'key.revoked': z.strictObject({ repository: z.string(), key: z.string().describe('restic key id') }),
   'run.started': z.strictObject({
     recipe: z.string(),
     plan: Hex64.nullable(),

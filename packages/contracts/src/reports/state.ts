@@ -113,6 +113,10 @@ export const InitReport = z.strictObject({
     .string()
     .nullable()
     .describe('Printed once, stored nowhere; null where it had been made before'),
+  superseded: z
+    .array(z.strictObject({ repository: z.string(), key: z.string().describe('restic key id') }))
+    .default([])
+    .describe('Slots of earlier recovery keys, which still open it until `maintain` removes them'),
   installation: z.string().nullable(),
 });
 export type InitReport = z.output<typeof InitReport>;
@@ -128,6 +132,7 @@ export const KitCheckReport = z.strictObject({
   repositories: z.array(
     z.strictObject({ repository: z.string(), opens: z.boolean(), error: z.string().nullable() }),
   ),
+  findings: z.array(Finding).default([]),
 });
 export type KitCheckReport = z.output<typeof KitCheckReport>;
 

@@ -6,7 +6,7 @@ import { copy } from './commands/copy.ts';
 import { dump } from './commands/dump.ts';
 import { forget } from './commands/forget.ts';
 import { init, repositoryId } from './commands/init.ts';
-import { addKey, keyId } from './commands/key.ts';
+import { addKey, keyId, keys, removeKey } from './commands/key.ts';
 import { list } from './commands/list.ts';
 import { prune } from './commands/prune.ts';
 import { restore } from './commands/restore.ts';
@@ -41,6 +41,8 @@ export function openRepository(deps: RepositoryDeps): Repository {
       await init(restic, signal, chunkerOf === undefined ? undefined : callerOf(chunkerOf)),
     id: async (signal) => await repositoryId(restic, signal),
     keyId: async (signal) => await keyId(restic, signal),
+    keys: async (signal) => await keys(restic, signal),
+    removeKey: async (id, signal) => await removeKey(restic, id, signal),
     addKey: async (password, hint, signal) => await addKey(restic, password, hint, signal),
     snapshots: async (signal, filter) => await snapshots(restic, signal, filter),
     backupCommand: async (...args) => await backupCommand(restic, ...args),

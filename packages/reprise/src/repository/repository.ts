@@ -69,6 +69,12 @@ export interface Repository {
   keyId(signal: AbortSignal): Promise<string>;
   /** Adds another key and returns its id. */
   addKey(password: Secret, hint: { user: string; host: string }, signal: AbortSignal): Promise<string>;
+  /** Every key slot: who may open it. What a slot says of itself is whoever made it's word. */
+  keys(
+    signal: AbortSignal,
+  ): Promise<readonly { readonly id: string; readonly user: string; readonly host: string }[]>;
+  /** Revokes a key; restic refuses the one in use. Only an identity that may delete can. */
+  removeKey(id: string, signal: AbortSignal): Promise<void>;
   /** All snapshots, or those of one form, or those of these ids that are there; oldest first. */
   snapshots(
     signal: AbortSignal,

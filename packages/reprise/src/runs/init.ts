@@ -15,6 +15,7 @@ import { ignoreHome } from './init-ignore.ts';
 import { existingPlan, writeSchema, writtenPlan, type Proposed } from './init-plan.ts';
 import { addRecoveryKey, openOrInitialise, primaryFirst, type Initialised } from './init-repository.ts';
 import { lock } from './locks.ts';
+import { recoveryKeysOf } from './recovery-keys.ts';
 import { finishRenewal, renewRoot } from './renew-root.ts';
 import type { Machine, SetUp } from './setup.ts';
 import { storeState } from './states.ts';
@@ -109,7 +110,10 @@ async function extend(
       ids.set(repository.name, await addRecoveryKey(plan, repository, typed, signal));
     await record(deps, lacking, ids, signal);
   }
-  return report(setup, proposed, opened, key, deps.journal.installation);
+  const superseded = there.flatMap(({ repository: { name } }) =>
+    (recoveryKeysOf(deps.journal, name)?.superseded ?? []).map((id) => ({ repository: name, key: id })),
+  );
+  return report(setup, proposed, opened, key, deps.journal.installation, superseded);
 }
 
 /** Id of each repository by its name, as the journal has it. */
@@ -148,6 +152,7 @@ function report(
   opened: readonly Initialised[],
   key: Secret | null,
   installation: string | null,
+  superseded: InitReport['superseded'] = [],
 ): InitReport {
   return {
     v: 1,
@@ -167,6 +172,7 @@ function report(
       error: error?.text(setup.language).message ?? null,
     })),
     recovery_key: key?.reveal() ?? null,
+    superseded,
     installation,
   };
 }

@@ -2,6 +2,7 @@ import { isError, RepriseError } from '../lib/errors/index.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { Deps } from './deps.ts';
 import { decide, type Decision } from './maintain-decide.ts';
+import { recoveryKeysOf, revoke } from './recovery-keys.ts';
 import type { OpenRepository } from './repositories.ts';
 import { look, storeState } from './states.ts';
 import type { Recipe, Step, StepContext } from './step.ts';
@@ -17,17 +18,26 @@ export interface MaintainArgs {
  * For each repository, with the maintainer's identity:
  *
  *     look → decide → state → forget → prune → check → state-after
+ *          → revoke (recovery keys that were made anew) ↗
  *
+ * The packs are read whether or not anything could be forgotten: a clock in doubt holds up retention, nothing else.
  * The state that says what is forgotten is stored before restic forgets it: a crash in between is finished by the next
  * `maintain`, and a catalogue that is rebuilt meanwhile does not list what may be gone.
  */
 export function maintain(deps: Deps, args: MaintainArgs, opened: OpenRepository): Recipe {
   const steps = args.repositories.flatMap((r): Step[] => {
-    const step = (name: string, after: string | null, perform: Step['perform']): Step => ({
+    const step = (
+      name: string,
+      after: string | null,
+      perform: Step['perform'],
+      settled: readonly string[] = [],
+    ): Step => ({
       name: `${name}:${r}`,
       after: after === null ? [] : [`${after}:${r}`],
+      settled: settled.map((s) => `${s}:${r}`),
       perform,
     });
+    const revoking = (recoveryKeysOf(deps.journal, r)?.superseded.length ?? 0) > 0;
     return [
       step('look', null, async (at) => {
         await opened(r, at).unlock(at.signal);
@@ -40,20 +50,33 @@ export function maintain(deps: Deps, args: MaintainArgs, opened: OpenRepository)
         if (args.prune) await opened(r, at).prune(at.signal);
         return { pruned: args.prune };
       }),
-      step('check', 'prune', async (at) => {
-        const findings = await opened(r, at).check(at.signal, args.read);
-        at.append('repository.maintained', {
-          repository: r,
-          read: args.read,
-          pruned: args.prune,
-          findings: [...findings],
-        });
-        return { findings };
-      }),
+      ...(revoking
+        ? [step('revoke', 'look', async (at) => await revoke(deps.journal, opened(r, at), at))]
+        : []),
+      step(
+        'check',
+        'look',
+        async (at) => {
+          const findings = await opened(r, at).check(at.signal, args.read);
+          at.append('repository.maintained', {
+            repository: r,
+            read: args.read,
+            pruned: hasPruned(at, r),
+            findings: [...findings],
+          });
+          return { findings };
+        },
+        revoking ? ['prune', 'revoke'] : ['prune'],
+      ),
       step('state-after', 'check', async (at) => await storeState(deps, opened(r, at), at)),
     ];
   });
   return { name: 'maintain', args: { ...args, repositories: [...args.repositories] }, steps };
+}
+
+function hasPruned(at: StepContext, r: string): boolean {
+  const done = at.entries().findLast((e) => e.type === 'step.finished' && e.step === `prune:${r}`);
+  return (done?.body['output'] as { readonly pruned: boolean } | undefined)?.pruned === true;
 }
 
 /** What a crash kept from being forgotten is in the next decision again: only what is still there is asked for. */

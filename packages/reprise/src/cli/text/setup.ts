@@ -2,7 +2,7 @@ import type { BootstrapReport, CatalogueRebuildReport, InitReport, KitCheckRepor
 
 import { words } from '../../lib/i18n/index.ts';
 import type { Look } from '../session.ts';
-import { localTime, next } from './layout.ts';
+import { findingLines, localTime, next } from './layout.ts';
 
 export function initText(report: InitReport, look: Look): string {
   const t = words(look.language);
@@ -14,6 +14,7 @@ export function initText(report: InitReport, look: Look): string {
     ...report.repositories.map(({ repository: name, state, error }) =>
       t[`init.repository.${state}`]({ name, error: error ?? '' }),
     ),
+    ...report.superseded.map((s) => t['init.superseded']({ ...s, key: s.key.slice(0, 8) })),
     ...(key === null ? (failed ? [] : [t['init.key-before']]) : [t['init.key']({ key })]),
     '',
     next(look, t[failed ? 'init.next-failed' : 'init.next']),
@@ -48,12 +49,13 @@ export function bootstrapText(report: BootstrapReport, look: Look): string {
   ].join('\n');
 }
 
-export function kitCheckText({ repositories, exit }: KitCheckReport, look: Look): string {
+export function kitCheckText({ repositories, findings, exit }: KitCheckReport, look: Look): string {
   const t = words(look.language);
   return [
     ...repositories.map(({ repository, opens, error }) =>
       opens ? t['kit.opens']({ repository }) : t['kit.fails']({ repository, error: error ?? '' }),
     ),
+    ...findings.flatMap((f) => findingLines(f, look)),
     ...(exit === 0 ? [next(look, t['kit.next'])] : []),
   ].join('\n');
 }

@@ -40,6 +40,16 @@ export const cliFindings = {
     (p) => [`The recovery key has never been seen to open ${p.subject}. → reprise kit check`, null],
     (p) => [`La clé de secours n’a jamais ouvert ${p.subject} sous contrôle. → reprise kit check`, null],
   ),
+  'kit.superseded-key': finding<{ key: string }>(
+    (p) => [
+      `An earlier recovery key (slot ${p.key}) still opens ${p.subject}: whoever holds it can read everything. → reprise maintain, with an identity that may delete`,
+      null,
+    ],
+    (p) => [
+      `Une clé de secours antérieure (emplacement ${p.key}) ouvre encore ${p.subject} : qui la détient peut tout lire. → reprise maintain, avec une identité qui peut supprimer`,
+      null,
+    ],
+  ),
   'status.no-state': finding<Nothing>(
     (p) => [
       `${p.subject} holds no plan and journal yet: nothing could be rebuilt from it. → reprise init`,

@@ -113,6 +113,8 @@ export const cliMessages = messages(
       `\nTHE RECOVERY KEY. It is shown this once and stored nowhere. Write it on paper, keep it off this machine:\n\n    ${p.key}\n\nWithout it, nothing can be recovered once this machine is gone.`,
     'init.key-before':
       'The recovery key was shown when it was made. Never seen it? → reprise init --new-recovery-key',
+    'init.superseded': (p: { repository: string; key: string }) =>
+      `! An earlier recovery key (slot ${p.key}) STILL OPENS ${p.repository}: whoever holds it can read everything. Revoke it: reprise maintain --repository ${p.repository}, with an identity that may delete.`,
     'init.next':
       'reprise kit check   (type the key: proves that it was written down)\n  reprise plan check\n  reprise backup',
     'init.next-failed': 'reprise init   (again, once the above is mended)',
@@ -273,6 +275,8 @@ export const cliMessages = messages(
       `\nLA CLÉ DE SECOURS. Elle s’affiche cette seule fois et n’est conservée nulle part. Notez-la sur papier, hors de cette machine :\n\n    ${p.key}\n\nSans elle, rien ne peut être repris une fois cette machine perdue.`,
     'init.key-before':
       'La clé de secours a été affichée lors de sa création. Jamais vue ? → reprise init --new-recovery-key',
+    'init.superseded': (p) =>
+      `! Une clé de secours antérieure (emplacement ${p.key}) OUVRE ENCORE ${p.repository} : qui la détient peut tout lire. Pour la révoquer : reprise maintain --repository ${p.repository}, avec une identité qui peut supprimer.`,
     'init.next':
       'reprise kit check   (saisir la clé : prouve qu’elle a été notée)\n  reprise plan check\n  reprise backup',
     'init.next-failed': 'reprise init   (de nouveau, une fois corrigé ce qui précède)',

@@ -18,9 +18,33 @@ export async function addKey(
 
 /** The key in use: `restic key list` marks it as current. */
 export async function keyId(restic: Restic, signal: AbortSignal): Promise<string> {
-  const { stdout } = await output(restic, { args: ['key', 'list', '--json'] }, signal);
-  const keys = JSON.parse(stdout) as readonly { readonly current: boolean; readonly id: string }[];
-  const id = keys.find((k) => k.current)?.id;
+  const id = (await listed(restic, signal)).find((k) => k.current)?.id;
   if (id === undefined) throw restic.failure({ code: 0, stderr: 'key list: no current key' });
   return id;
+}
+
+export async function keys(
+  restic: Restic,
+  signal: AbortSignal,
+): Promise<readonly { readonly id: string; readonly user: string; readonly host: string }[]> {
+  return (await listed(restic, signal)).map(({ id, userName, hostName }) => ({
+    id,
+    user: userName,
+    host: hostName,
+  }));
+}
+
+export async function removeKey(restic: Restic, id: string, signal: AbortSignal): Promise<void> {
+  await output(restic, { args: ['key', 'remove', id] }, signal);
+}
+
+interface Slot {
+  readonly current: boolean;
+  readonly id: string;
+  readonly userName: string;
+  readonly hostName: string;
+}
+async function listed(restic: Restic, signal: AbortSignal): Promise<readonly Slot[]> {
+  const { stdout } = await output(restic, { args: ['key', 'list', '--json'] }, signal);
+  return JSON.parse(stdout) as readonly Slot[];
 }

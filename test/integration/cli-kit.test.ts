@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import { englishIn } from '../../packages/reprise/src/lib/i18n/testing/english.ts';
 import { makeCliWorld, type CliWorld } from './cli-world.ts';
 
 let world: CliWorld;
@@ -26,6 +27,64 @@ function commandsFrom(text: string, repository: string): readonly string[] {
   }
   return commands;
 }
+
+/** Typed one after the other on one system; `away`: while the primary repository is gone. */
+const asked: readonly (readonly [command: string, exit: number, away?: 'away'])[] = [
+  ['plan check', 1],
+  ['plan explain', 0],
+  ['status', 1],
+  ['due', 0],
+  ['backup app', 0],
+  ['points', 0],
+  ['verify app', 0],
+  ['maintain --no-prune --repository copy', 0],
+  ['restore app', 4],
+  ['restore app --dry-run', 4],
+  ['recover --to directory:{root}/there', 0],
+  ['report recovery', 0],
+  ['journal verify', 0],
+  ['kit', 0],
+  ['doctor', 0],
+  ['resume', 0],
+  ['restore app --to directory:{root}/again', 0, 'away'],
+  ['backup uploads', 1, 'away'],
+  ['catalogue rebuild', 1, 'away'],
+  ['points nobody', 2],
+  ['stauts', 2],
+  ['verify --level full', 2],
+  ['kit check --recovery-key-file {root}/none', 2],
+  ['status --plan {root}/none.yaml', 2],
+];
+
+test('a French reader meets no English', { timeout: 180_000 }, async () => {
+  const plan = join(world.system, 'reprise.yaml');
+  writeFileSync(plan, readFileSync(plan, 'utf8').replace('language: en', 'language: fr'));
+  const names = [
+    'app',
+    'uploads',
+    'primary',
+    'copy',
+    'regular',
+    'standard',
+    'answers',
+    'shop',
+    'files',
+    'online',
+    'tree',
+  ];
+  const wrong: string[] = [];
+  for (const [command, exit, away] of asked) {
+    const args = command.replaceAll('{root}', world.root).split(' ');
+    if (away !== undefined) renameSync(world.primary, `${world.primary}-away`);
+    const { code, stdout, stderr } = await world.run(args, { env: { LC_ALL: 'fr_FR.UTF-8' } });
+    if (away !== undefined) renameSync(`${world.primary}-away`, world.primary);
+    const said = `${stdout}\n${stderr}`.replaceAll(/^ {5}\S.*$/gm, ''); // the shell of the kit
+    const english = englishIn(said, names);
+    if (english.length > 0 || code !== exit || stdout + stderr === '')
+      wrong.push(`reprise ${command}: exit ${code}, ${english.join(', ')}\n${stdout}${stderr}`);
+  }
+  expect(wrong.join('\n\n')).toBe('');
+});
 
 test('what the kit says, typed into a shell with the recovery key and without Reprise, brings everything back', async () => {
   const { document } = await world.json(['kit']);

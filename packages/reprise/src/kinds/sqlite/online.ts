@@ -42,6 +42,9 @@ export const online: Method<SqliteSpec> = {
   byHand,
 };
 
+/** What every database begins with. Source: sqlite.org, "Database File Format", 1.3.1. */
+const signature = 'SQLite format 3\0';
+
 async function preflight(spec: SqliteSpec, at: Context): Promise<readonly Finding[]> {
   const version = await versionOf(at);
   const found = await find(spec, at);
@@ -51,7 +54,7 @@ async function preflight(spec: SqliteSpec, at: Context): Promise<readonly Findin
       version,
       needed: oldest,
     }),
-    judge(magic === 'SQLite format 3\0' ? 'pass' : 'fail', 'sqlite.file', at.component, { path: spec.path }),
+    judge(magic === signature ? 'pass' : 'fail', 'sqlite.file', at.component, { path: spec.path }),
   ];
 }
 

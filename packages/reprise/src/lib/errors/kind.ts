@@ -98,11 +98,11 @@ export const kindErrors = {
     2,
     (p: { path: string; database: string }) => [
       `${p.path} is one database; a check asks it for ${p.database}.`,
-      'Remove database: from that check in the plan.',
+      'Remove `database` from that check in the plan.',
     ],
     (p) => [
       `${p.path} est une seule base ; un contrôle y demande ${p.database}.`,
-      'Retirez database: de ce contrôle dans le plan.',
+      'Retirez `database` de ce contrôle dans le plan.',
     ],
   ),
   'sqlite.not-one-value': error(

@@ -26,14 +26,16 @@ export const finding = <P extends object>(
 
 /** `how: exit 7`, `got: ECONNREFUSED`: recorded as they are, said in the reader's words. */
 const inWords = (params: object, language: Language): object =>
-  Object.fromEntries(
-    Object.entries(params).map(([name, value]: [string, unknown]) => [
-      name,
-      typeof value === 'string' && (['why', 'how', 'got', 'place'].includes(name) || isInstant(value))
-        ? valueText(value, language)
-        : value,
-    ]),
-  );
+  Object.entries(params).some(isCode)
+    ? Object.fromEntries(
+        Object.entries(params).map((entry: [string, unknown]) =>
+          isCode(entry) ? [entry[0], valueText(entry[1], language)] : entry,
+        ),
+      )
+    : params;
+
+const isCode = (entry: [string, unknown]): entry is [string, string] =>
+  typeof entry[1] === 'string' && (['why', 'how', 'got', 'place'].includes(entry[0]) || isInstant(entry[1]));
 
 const text = ([message, notProven]: readonly [string, string | null]): FindingText => ({
   message,

@@ -29,6 +29,7 @@ export const runMessages = messages(
     'step.state-copy': (p: { of: string }) => `record in ${p.of}`,
     'step.state-after': (p: { of: string }) => `record in ${p.of}`,
     'step.decide': (p: { of: string }) => `choose what ${p.of} may forget`,
+    'step.revoke': (p: { of: string }) => `take former keys out of ${p.of}`,
     'step.forget': (p: { of: string }) => `forget in ${p.of}`,
     'step.prune': (p: { of: string }) => `reclaim space in ${p.of}`,
     'step.verify': (p: { of: string }) => `verify ${p.of}`,
@@ -51,6 +52,8 @@ export const runMessages = messages(
       `${p.point} cannot be read from ${p.repository} (${p.why}): the next copy is tried`,
     'log.connections': (p: { database: string; jobs: number }) =>
       `${p.database}: restored by ${p.jobs} connections`,
+    'log.as-it-comes': (p: { database: string; jobs: number }) =>
+      `${p.database}: rows are loaded while they are read, indexes by ${p.jobs} connections`,
     'log.one-connection': (p: { database: string }) =>
       `${p.database}: no room for working files, restored by one connection`,
     'log.roles-kept': (p: { roles: string; neighbours: string }) =>
@@ -87,6 +90,7 @@ export const runMessages = messages(
     'step.state-copy': (p) => `consigner dans ${p.of}`,
     'step.state-after': (p) => `consigner dans ${p.of}`,
     'step.decide': (p) => `choisir ce que ${p.of} peut oublier`,
+    'step.revoke': (p) => `retirer d’anciennes clés de ${p.of}`,
     'step.forget': (p) => `oublier dans ${p.of}`,
     'step.prune': (p) => `récupérer la place dans ${p.of}`,
     'step.verify': (p) => `vérifier ${p.of}`,
@@ -107,6 +111,8 @@ export const runMessages = messages(
     'log.other-copy': (p) =>
       `${p.point} est illisible dans ${p.repository} (${p.why}) : la copie suivante est essayée`,
     'log.connections': (p) => `${p.database} : restauration par ${p.jobs} connexions`,
+    'log.as-it-comes': (p) =>
+      `${p.database} : lignes chargées au fil de la lecture, index par ${p.jobs} connexions`,
     'log.one-connection': (p) =>
       `${p.database} : pas de place pour des fichiers de travail, restauration par une seule connexion`,
     'log.roles-kept': (p) => `rôles ${p.roles} laissés tels quels : ${p.neighbours} les utilise aussi`,

@@ -163,6 +163,45 @@ describe('places', () => {
     expect((await b.isVacant(place)).vacant).toBe(true);
   });
 
+  test('what Reprise itself put there does not count, and is neither moved nor written over', async () => {
+    await using b = await benchOf(() => ({}));
+    const root = b.world.spec.path;
+    await writeFile(join(root, 'plan.yaml'), 'plan: old\n');
+    await writeFile(join(root, '.gitignore'), 'node_modules/\n.reprise/\n');
+    const point = await b.capture();
+    const place = { ...b.world.spec, path: `${root}-again` };
+    const kept = ['plan.yaml', '.gitignore', '.reprise'].map((name) => join(place.path, name));
+    const at = { ...b.context(), kept };
+    await mkdir(join(place.path, '.reprise', 'keys'), { recursive: true });
+    await writeFile(join(place.path, '.reprise', 'keys', 'key'), 'secret');
+    await writeFile(join(place.path, 'plan.yaml'), 'plan: new\n');
+    await writeFile(join(place.path, '.gitignore'), '.reprise/\n');
+    expect((await b.isVacant(place)).vacant).toBe(false);
+    expect((await files.isVacant(place, at)).vacant).toBe(true);
+
+    await b.restore(point, place, at);
+    const name = `plan.yaml.${point.id.slice(point.id.indexOf('@') + 1)}`;
+    expect(await readFile(join(place.path, 'plan.yaml'), 'utf8')).toBe('plan: new\n');
+    expect(await readFile(join(place.path, name), 'utf8')).toBe('plan: old\n');
+    expect(await readFile(join(place.path, '.gitignore'), 'utf8')).toMatch(/^node_modules/);
+    const found = await files.verify(place, at, point.inventory);
+    expect(found.filter((f) => f.verdict !== 'pass').map((f) => f.code)).toEqual(['files.kept']);
+    expect((await files.isVacant(place, at)).vacant).toBe(false);
+
+    const aside = await files.clear(place, at, 'aside', '20260101');
+    expect((await readdir(place.path)).toSorted()).toEqual(['.gitignore', '.reprise', 'plan.yaml']);
+    expect(await readdir(aside ?? '')).toContain(name);
+
+    // The very same plan: nothing beside it, and all is as recorded.
+    await writeFile(join(place.path, 'plan.yaml'), 'plan: old\n');
+    await b.restore(point, place, at);
+    expect(await readdir(place.path)).not.toContain(name);
+    expect((await files.verify(place, at, point.inventory)).filter((f) => f.verdict === 'fail')).toEqual([]);
+    expect(await readFile(join(place.path, '.reprise', 'keys', 'key'), 'utf8')).toBe('secret');
+    await rm(place.path, { recursive: true });
+    await rm(aside ?? '', { recursive: true });
+  });
+
   test('a half-filled folder is not vacant, and verify says half', async () => {
     await using b = await benchOf(() => ({}));
     const point = await b.capture();

@@ -20,6 +20,11 @@ export interface Context {
   readonly log: Log;
   /** Absolute paths that no capture holds whatever the plan says: `$REPRISE_HOME`, with the machine's keys. */
   readonly never?: readonly string[];
+  /**
+   * Absolute paths of what Reprise itself has put into the live system (the plan, `.gitignore`, its home): no data of a
+   * component's, so a place that holds only these is vacant, and nothing moves or writes over them.
+   */
+  readonly kept?: readonly string[];
   secret(ref: SecretRef): Promise<Secret>;
 }
 

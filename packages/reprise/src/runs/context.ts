@@ -1,7 +1,15 @@
+import { dirname, join, resolve } from 'node:path';
+
 import type { Context, Place } from '../kinds/kind.ts';
 import type { Log } from '../lib/language.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
 import type { Deps } from './deps.ts';
+
+/** What `init` and `bootstrap` put beside the plan. */
+function ownFiles({ home, plan }: Pick<Deps, 'home' | 'plan'>): readonly string[] {
+  const file = resolve(plan.file);
+  return [home, file, join(dirname(file), '.gitignore')];
+}
 
 /** What a kind is given to work with a component at a place: where its service's files and tools are. */
 export async function contextOf(
@@ -22,6 +30,7 @@ export async function contextOf(
     clock: deps.clock,
     log,
     never: [deps.home],
+    ...(place.kind === 'in-situ' && { kept: ownFiles(deps) }),
     secret: (ref) => deps.secret(ref, signal),
   };
 }

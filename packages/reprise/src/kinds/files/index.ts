@@ -8,7 +8,7 @@ import { capture } from './capture.ts';
 import { compare, compareRoot } from './compare.ts';
 import { discover } from './discover.ts';
 import { recordedIn } from './inventory.ts';
-import { coversSome } from './own.ts';
+import { besideKept, isShared, keptBelow } from './kept.ts';
 import { isEmptyPoint, restore, stageFor } from './restore.ts';
 import { rightsOf } from './root.ts';
 import { FilesSpec } from './spec.ts';
@@ -87,11 +87,14 @@ async function verify(
   if ((await rightsOf(root, at)) === undefined)
     return [judge('fail', 'files.root', at.component, { path: spec.path })];
   if (
-    (await at.host.stat(stageFor(root, true, coversSome(spec) ? ownName(at) : undefined), at.signal)) !==
-    undefined
+    (await at.host.stat(
+      stageFor(root, true, isShared(spec, root, at) ? ownName(at) : undefined),
+      at.signal,
+    )) !== undefined
   )
     return [judge('fail', 'files.half', at.component, { path: root })];
-  return [...(await compare(root, recorded, at)), ...(await compareRoot(root, recorded, at))];
+  const findings = [...(await compare(root, recorded, at)), ...(await compareRoot(root, recorded, at))];
+  return besideKept(findings, keptBelow(root, at), at);
 }
 
 function byHand(point: Point, spec: FilesSpec): readonly HandStep[] {

@@ -1,7 +1,7 @@
 import type { Context } from '../kind.ts';
 import { demand, failed } from '../tool.ts';
 import type { FilesSpec } from './spec.ts';
-import { type Tree, treeOf } from './tree.ts';
+import { ownTreeOf, type Tree } from './tree.ts';
 import { type Entry, walk } from './walk.ts';
 
 /**
@@ -13,7 +13,7 @@ export const coversSome = (spec: FilesSpec): boolean =>
 
 /** Files, links and the like that the component covers, counted up to `most`. Folders are shared, so they do not count. */
 export async function countOwn(spec: FilesSpec, at: Context, most: number): Promise<number> {
-  const tree = await treeOf(spec, at);
+  const tree = await ownTreeOf(spec, at);
   let count = 0;
   for await (const batch of walk(at.host, tree, at.signal)) {
     count += batch.filter((e) => e.type !== 'd').length;
@@ -24,7 +24,7 @@ export async function countOwn(spec: FilesSpec, at: Context, most: number): Prom
 
 /** Moves the component's own files below `to`, a new folder, with their relative paths; false: there are none. */
 export async function moveOwn(spec: FilesSpec, to: string, at: Context): Promise<boolean> {
-  const tree = await treeOf(spec, at);
+  const tree = await ownTreeOf(spec, at);
   const names = await wholes(tree, at);
   if (names.length === 0) return false;
   await at.host.mkdir(to, 0o700, at.signal); // whatever was readable by whom: only root opens what is aside
@@ -35,7 +35,7 @@ export async function moveOwn(spec: FilesSpec, to: string, at: Context): Promise
 }
 
 export async function removeOwn(spec: FilesSpec, at: Context): Promise<void> {
-  const tree = await treeOf(spec, at);
+  const tree = await ownTreeOf(spec, at);
   await each(await wholes(tree, at), 'rm -rf --one-file-system -- "$@"', {}, tree.root, at);
 }
 

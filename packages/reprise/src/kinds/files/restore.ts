@@ -9,7 +9,8 @@ import { canonical, demand } from '../tool.ts';
 import { emptyPart } from './capture.ts';
 import { compare, halfDone } from './compare.ts';
 import { recordedIn } from './inventory.ts';
-import { coversSome, merge } from './own.ts';
+import { giveWay, isShared } from './kept.ts';
+import { merge } from './own.ts';
 import { giveRights } from './root.ts';
 import type { FilesSpec } from './spec.ts';
 import { treeAt } from './tree.ts';
@@ -20,14 +21,14 @@ import { isVacant, ownName } from './vacancy.ts';
  * is no folder yet it is made beside and renamed: a kill at any moment leaves nothing or the whole. An empty folder
  * that is there is filled and stays itself (it may be mounted; its inode is what a run has claimed): as long as
  * `.reprise-restoring` is inside, it is not whole. Where a component covers only some of a folder, its files go between
- * those of others, which nothing is written over.
+ * those of others, which nothing is written over; so they do where Reprise's own files are.
  */
 export async function restore(from: Restorable, into: Vacant<FilesSpec>, at: Context): Promise<void> {
   const { spec } = into;
   await refuseFull(spec, at);
   const root = await canonical(at.host, spec.path, at.signal);
   const inPlace = (await at.host.stat(root, at.signal)) !== undefined;
-  const shared = coversSome(spec);
+  const shared = isShared(spec, root, at);
   const stage = stageFor(root, inPlace, shared ? ownName(at) : undefined);
   if (!inPlace) await at.host.mkdir(dirname(root), 0o755, at.signal);
   await at.host.remove(stage, at.signal); // what a killed restore left
@@ -40,6 +41,7 @@ export async function restore(from: Restorable, into: Vacant<FilesSpec>, at: Con
     await refuseFull(spec, at, inPlace ? halfDone : undefined);
     // Another component may have made the folder meanwhile.
     if (shared && (await at.host.stat(root, at.signal)) !== undefined) {
+      await giveWay(stage, root, from.point.id, at);
       await merge(stage, treeAt(stage, spec, at.never), root, at);
       if (rights !== undefined) await giveRights(root, rights, at);
     } else if (inPlace) await moveUp(stage, root, at);

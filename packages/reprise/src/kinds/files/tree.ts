@@ -34,6 +34,12 @@ export async function treeOf(spec: FilesSpec, at: Context): Promise<Tree> {
   return treeAt(await canonical(at.host, spec.path, at.signal), spec, at.never);
 }
 
+/** What of a folder may be judged, moved and removed: never what Reprise itself put there. */
+export async function ownTreeOf(spec: FilesSpec, at: Context): Promise<Tree> {
+  const root = await canonical(at.host, spec.path, at.signal);
+  return treeAt(root, spec, [...(at.never ?? []), ...(at.kept ?? [])]);
+}
+
 /** What restic is asked for, and what the folder looked like just before. */
 export interface Survey {
   readonly files: number;

@@ -5,14 +5,16 @@ import { plural } from '../../lib/i18n/define.ts';
 import type { Said } from '../../lib/language.ts';
 import type { Context, Vacancy } from '../kind.ts';
 import { canonical, demand } from '../tool.ts';
-import { countOwn, coversSome, moveOwn, removeOwn } from './own.ts';
+import { isShared } from './kept.ts';
+import { countOwn, moveOwn, removeOwn } from './own.ts';
 import type { FilesSpec } from './spec.ts';
 
 /** A new ext file system has this folder: still vacant. */
 const ofTheFileSystem = new Set(['lost+found']);
 
 /**
- * Absent, or an empty folder; of a component that covers only some of it: without any file of its own.
+ * Absent, or an empty folder; of a component that covers only some of it: without any file of its own. What Reprise
+ * itself put there does not count.
  * `besides`: the name of what the asker itself put there.
  */
 export async function isVacant(spec: FilesSpec, at: Context, besides?: string): Promise<Vacancy> {
@@ -21,7 +23,7 @@ export async function isVacant(spec: FilesSpec, at: Context, besides?: string): 
   if (stat === undefined) return { vacant: true, found: null, identity: null };
   if (stat.type !== 'directory')
     return { vacant: false, found: somethingElse(stat.type, root), identity: stat.id };
-  const found = coversSome(spec)
+  const found = isShared(spec, root, at)
     ? await countOwn(spec, at, most)
     : (await firstNames(root, at)).filter((name) => name !== besides).length;
   if (found === 0) return { vacant: true, found: null, identity: stat.id };
@@ -79,7 +81,7 @@ export async function clear(
   const aside = `${root}.before-${suffix}`;
   if (how === 'aside' && mounted)
     throw new RepriseError('files.mounted', { component: at.component, path: root });
-  if (coversSome(spec) && there.type === 'directory') return await clearOwn(spec, at, how, aside);
+  if (isShared(spec, root, at) && there.type === 'directory') return await clearOwn(spec, at, how, aside);
   if (how === 'aside') {
     await at.host.rename(root, aside, at.signal);
     return aside;

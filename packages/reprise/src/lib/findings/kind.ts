@@ -62,6 +62,16 @@ export const kindFindings = {
     (p) => [`${p.sockets} sockets are not stored: their programs make them anew.`, null],
     (p) => [`${p.sockets} sockets ne sont pas stockés : leurs programmes les recréent.`, null],
   ),
+  'files.kept': finding<{ paths: string }>(
+    (p) => [
+      `Reprise’s own files stayed as they are (${p.paths}); what the point has in their place is beside them, with its time in the name. All else was compared before it was put between them.`,
+      'That nothing was changed there since.',
+    ],
+    (p) => [
+      `Les fichiers de Reprise sont restés tels quels (${p.paths}) ; ceux du point sont à côté, avec sa date dans le nom. Tout le reste a été comparé avant d’être mis en place.`,
+      'Que rien n’y a été modifié depuis.',
+    ],
+  ),
   'files.tree': finding<{ files: number; recorded: number }>(
     (p) =>
       p.verdict === 'pass'

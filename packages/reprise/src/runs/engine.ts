@@ -96,12 +96,16 @@ class RunState {
     }
   }
 
+  attemptsOf(step: string): number {
+    return this.attempts.get(step) ?? 0;
+  }
+
   context(step: string, signal: AbortSignal, log: Log): StepContext {
     const { journal, run, outputs } = this;
     return {
       run,
       signal,
-      attempt: this.attempts.get(step) ?? 1,
+      attempt: this.attemptsOf(step),
       output: <T>(of: string): T => {
         if (!outputs.has(of))
           throw new Error(`step ${step} asks for the output of ${of}, which has not finished`);
@@ -166,6 +170,7 @@ async function startReady(
 ): Promise<void> {
   const waiting = steps.filter((s) => !state.outcomes.has(s.name));
   const busy = new Map<string, number>();
+  const broken: unknown[] = [];
   const finished = (name: string): boolean => state.outcomes.get(name)?.state === 'finished';
 
   for (;;) {
@@ -180,14 +185,21 @@ async function startReady(
       if (used >= deps.slots) continue;
       busy.set(host, used + 1);
       waiting.splice(waiting.indexOf(step), 1);
-      const done = (async (): Promise<void> => {
-        state.outcomes.set(step.name, await perform(step, state, deps, signal));
-        busy.set(host, (busy.get(host) ?? 1) - 1);
-      })().finally(() => running.delete(done));
+      const done = perform(step, state, deps, signal)
+        .then(
+          (outcome) => void state.outcomes.set(step.name, outcome),
+          (e: unknown) => void broken.push(e),
+        )
+        .finally(() => {
+          running.delete(done);
+          busy.set(host, (busy.get(host) as number) - 1);
+        });
       running.add(done);
     }
     if (running.size === 0) break;
     await Promise.race(running);
+    // Kept, not only thrown: of two that end at the same moment the race tells of one.
+    if (broken.length > 0) throw broken[0];
   }
   for (const step of waiting)
     state.outcomes.set(step.name, {
@@ -219,7 +231,7 @@ async function perform(
 ): Promise<StepOutcome> {
   const { journal, clock } = deps;
   const cause = { run: state.run, step: step.name };
-  const attempt = (state.attempts.get(step.name) ?? 0) + 1;
+  const attempt = state.attemptsOf(step.name) + 1;
   deps.at?.('before-started', step.name);
   journal.append('step.started', { attempt }, cause);
   state.attempts.set(step.name, attempt);
@@ -272,9 +284,7 @@ const journalled = (params: object): Readonly<Record<string, unknown>> => {
 };
 
 function summarise(recipe: Recipe, state: RunState): RunOutcome {
-  const steps = recipe.steps.map(
-    (s): StepOutcome => state.outcomes.get(s.name) ?? { step: s.name, state: 'skipped', error: null },
-  );
+  const steps = recipe.steps.map((s) => state.outcomes.get(s.name) as StepOutcome);
   const findings = steps.flatMap((s) => findingsIn(state.outputs.get(s.step)));
   const codes = steps.map((s): ExitCode =>
     s.error === null ? (s.state === 'interrupted' ? 130 : 0) : s.error.exit,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { longestGap, rhythm, type Zoned } from './cron.ts';
+import { longestGap, rhythm, shortestGap, type Zoned } from './cron.ts';
 
 const hour = 3_600_000;
 const from = new Date('2026-11-21T11:00:00Z');
@@ -96,6 +96,23 @@ describe('the longest gap between runs', () => {
     const first = zoned(['0 * * * *', 'UTC']);
     const ends = { ...first, rhythm: { ...first.rhythm, next: () => null } };
     expect(longestGap([ends], from)).toBeNull();
+  });
+});
+
+describe('the shortest gap between runs', () => {
+  it.each([
+    [['0 3 * * *'], 24],
+    [['0 3 * * *', '0 4 * * 1'], 24], // each on its own: an hour between two of them is no rhythm
+    [['0 1,5,23 * * *'], 2],
+    [['0 3 1 * *', '0 */6 * * *'], 6],
+  ])('%j: %d h', (schedules, hours) => {
+    const each = schedules.map((s) => rhythm(s, 'UTC'));
+    expect(shortestGap(each, from)).toBe(hours * hour);
+  });
+  it('is unknown where nothing is planned, or once only', () => {
+    const once = { next: (at: Date) => (at < from ? from : null), previous: () => null };
+    expect(shortestGap([], from)).toBeNull();
+    expect(shortestGap([once], new Date(from.getTime() - 1))).toBeNull();
   });
 });
 

@@ -21,6 +21,16 @@ export function rhythm(schedule: string, timezone: string): Rhythm {
   };
 }
 
+/** The shortest time between two of the next 50 runs of one and the same rhythm, in milliseconds; null: there are none. */
+export function shortestGap(each: readonly Rhythm[], from: Date): number | null {
+  const gaps = each.flatMap((of) => {
+    const runs: number[] = [];
+    for (let at = of.next(from); at !== null && runs.length < 50; at = of.next(at)) runs.push(at.getTime());
+    return runs.slice(1).map((at, i) => at - (runs[i] as number));
+  });
+  return gaps.length === 0 ? null : Math.min(...gaps);
+}
+
 /** A rhythm, and where its days begin and end. */
 export interface Zoned {
   readonly rhythm: Rhythm;

@@ -51,6 +51,7 @@ beforeEach(async () => {
     kinds: new Map(Object.entries({ db: kind('db', 'parsed'), files: kind('files', 'stored') })) as never,
     service: () => ({}) as never,
     plan: {
+      file: '/srv/reprise.yaml',
       hash: 'a'.repeat(64),
       plan: { system: 's', protections: {} },
       components: new Map(['db', 'files'].map((c) => [c, component(c)])),

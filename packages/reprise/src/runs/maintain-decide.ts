@@ -3,7 +3,7 @@ import type { PartRecord, Point } from '@reprise/contracts';
 import { statesToForget, sweep, type FoundSnapshot } from '../catalogue/debris.ts';
 import { catalogueOf, statesToRead } from '../catalogue/merge.ts';
 import { select, type Doubt } from '../catalogue/retention.ts';
-import { rhythm } from '../lib/cron.ts';
+import { rhythm, shortestGap } from '../lib/cron.ts';
 import type { Repository, Snapshot } from '../repository/repository.ts';
 import type { Deps } from './deps.ts';
 import type { StepContext } from './step.ts';
@@ -73,14 +73,13 @@ export async function decide(
 }
 
 const partsIn = (point: Point, repository: string): readonly PartRecord[] =>
-  point.copies.find((c) => c.repository === repository)?.parts ?? [];
+  point.copies.filter((c) => c.repository === repository).flatMap((c) => c.parts);
 
 function record(r: string, lost: Pick<Decision, 'forgotten' | 'debris' | 'states'>, at: StepContext): void {
   const written = at.entries().filter((e) => e.body['repository'] === r);
-  const points = new Set(written.filter((e) => e.type === 'point.forgotten').map((e) => e.body['point']));
+  // A point whose entry was written before a crash is no longer in the catalogue: its parts are unfinished debris now.
   for (const { point, snapshots } of lost.forgotten)
-    if (!points.has(point))
-      at.append('point.forgotten', { point, repository: r, snapshots: [...snapshots], reason: 'retention' });
+    at.append('point.forgotten', { point, repository: r, snapshots: [...snapshots], reason: 'retention' });
   for (const [reason, snapshots] of [
     ['debris', lost.debris],
     ['old state', lost.states],
@@ -115,7 +114,9 @@ const certified = (deps: Deps): ReadonlySet<string> =>
 function knownHere(deps: Deps, r: string, snapshots: readonly FoundSnapshot[]): ReadonlySet<string> {
   const states = snapshots.filter((s) => s.form === 'state');
   const listed = states.map(({ id, time, installation }) => ({ snapshot: id, time, installation }));
-  const unread = new Set(statesToRead(deps.journal, r, listed).map((s) => s[0]?.installation));
+  const unread = new Set(
+    statesToRead(deps.journal, r, listed).flatMap((s) => s.map((state) => state.installation)),
+  );
   return new Set([...certified(deps)].filter((installation) => !unread.has(installation)));
 }
 
@@ -125,22 +126,17 @@ const provenStates = ({ journal }: Deps, r: string): ReadonlySet<string> =>
     ...[...journal.entries({ type: 'state.stored' })]
       .filter((e) => e.body['repository'] === r)
       .map((e) => e.body['snapshot'] as string),
-    ...(journal
+    ...journal
       .views()
-      .find((v) => v.repository === r)
-      ?.heads.map((h) => h.snapshot) ?? []),
+      .filter((v) => v.repository === r)
+      .flatMap((v) => v.heads.map((h) => h.snapshot)),
   ]);
 
 /** Between two captures into this repository, over the next month; milliseconds. Null: nothing is planned. */
-function shortestInterval(deps: Deps, repository: string, now: Date): number | null {
-  const gaps = Object.values(deps.plan.plan.protections)
-    .filter((p) => p.repositories.includes(repository))
-    .flatMap(({ schedule, timezone }) => {
-      const runs = rhythm(schedule, timezone);
-      const times: number[] = [];
-      for (let at = runs.next(now); at !== null && times.length < 50; at = runs.next(at))
-        times.push(at.getTime());
-      return times.slice(1).map((t, i) => t - (times[i] ?? t));
-    });
-  return gaps.length === 0 ? null : Math.min(...gaps);
-}
+const shortestInterval = ({ plan }: Deps, repository: string, now: Date): number | null =>
+  shortestGap(
+    Object.values(plan.plan.protections)
+      .filter((p) => p.repositories.includes(repository))
+      .map((p) => rhythm(p.schedule, p.timezone)),
+    now,
+  );

@@ -18,6 +18,7 @@ const unopened = (): never => {
 
 const of = (protections: string[], group: string | null = null): object => ({ protections, group });
 const deps = {
+  journal: { entries: () => [] },
   plan: {
     plan: {
       protections: {

@@ -21,7 +21,12 @@ export interface Bare extends AsyncDisposable {
 }
 
 const never = new AbortController().signal;
-const planless = { hash: 'a'.repeat(64), text: 'version: 1\n', plan: { system: 's' } };
+const planless = {
+  file: '/srv/reprise.yaml',
+  hash: 'a'.repeat(64),
+  text: 'version: 1\n',
+  plan: { system: 's' },
+};
 
 export async function openBare(given: Partial<Deps> = {}): Promise<Bare> {
   const home = mkdtempSync(join(tmpdir(), 'bare-'));

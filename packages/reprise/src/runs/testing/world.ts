@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 
 import type { Finding, PlanCheck, Point, ScenarioStep } from '@reprise/contracts';
@@ -181,7 +181,7 @@ function planOf(setup: Setup) {
   const recovery = { order: [], parallel: 2 };
   const scenarios: Record<string, object> = {};
   const plan = { system: 'shop', language: 'fr', objectives, services, repositories, recovery, scenarios };
-  return { hash: 'a'.repeat(64), plan, components };
+  return { file: '/srv/reprise.yaml', hash: 'a'.repeat(64), plan, components };
 }
 
 function kindOf(name: string, world: Things, happen: (event: string) => void): AnyKind {
@@ -298,6 +298,7 @@ function hostOf(happen: (event: string) => void): Host {
       const exit = Promise.resolve({ code: 0, signal: null, stderr: '' });
       return { pid: 1, stdin: null as never, stdout: Readable.from([]), stderr: Readable.from([]), exit };
     },
+    stat: async (path) => (existsSync(path) ? ({ type: 'directory' } as never) : undefined),
     mkdir: async (path) => void mkdirSync(path, { recursive: true }),
     write: async (path, body) => writeFileSync(path, body as string),
   };

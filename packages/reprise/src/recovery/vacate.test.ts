@@ -69,6 +69,27 @@ test('its own half-restored work is wiped', async () => {
   expect(events).toEqual(['clear wipe']);
 });
 
+test('after a failure that was told a person may have mended it by hand: its own work is put aside, not wiped', async () => {
+  const { target, record, events } = scene([full, empty], ['8:1']);
+  record.append('run.failed', { exit: 1, findings: [], error: 'kind.failed' });
+  events.length = 0;
+  expect(await vacate(target, record, none)).toMatchObject({ because: 'owned' });
+  expect(events).toEqual(['clear aside']);
+});
+
+test('what this run restored whole is in use: no longer its own to wipe; half-restored after that, it is again', async () => {
+  const { target, record, events } = scene([full], ['8:1']);
+  const restored = (verdict: string) =>
+    record.append('place.restored', { component: 'db', place: 'in-situ', findings: [{ verdict }] } as never);
+  restored('fail');
+  await expect(look(target, record, none)).resolves.toMatchObject({ is: 'owned' });
+  restored('pass');
+  await expect(look(target, record, none)).rejects.toMatchObject({ code: 'place.occupied' });
+  record.append('place.claimed', { component: 'db', place: 'in-situ', identity: '8:1' });
+  await expect(look(target, record, none)).resolves.toMatchObject({ is: 'owned' });
+  expect(events.filter((e) => e.startsWith('clear'))).toEqual([]);
+});
+
 test('consent is journaled before anything moves, and what it became after', async () => {
   const { target, record, events } = scene([full, { ...empty, identity: null }]);
   expect(await vacate(target, record, consent)).toMatchObject({ because: 'consent' });

@@ -7,9 +7,10 @@ import type { Target } from './target.ts';
 import { absent, decideVacancy, mint, type Decision } from './vacancy.ts';
 
 type Spec = Target['spec'];
+type Permitted = Exclude<Decision, { is: 'refused' }>;
 
 /** Throws `place.occupied` where a restore would be refused; changes nothing. */
-export async function look(target: Target, record: RunLog, consents: Consents): Promise<Decision> {
+export async function look(target: Target, record: RunLog, consents: Consents): Promise<Permitted> {
   const { component, kind, spec, context, place } = target;
   const observed = await kind.isVacant(spec, context);
   const decision = decideVacancy(observed, claimsOf(target, record), consents.get(component.name));
@@ -29,14 +30,14 @@ export async function look(target: Target, record: RunLog, consents: Consents): 
  */
 export async function vacate(target: Target, record: RunLog, consents: Consents): Promise<Vacant<Spec>> {
   const decision = await look(target, record, consents);
-  if (decision.is !== 'empty' && decision.is !== 'refused') await clear(target, record, decision);
-  return claim(target, record, decision.is === 'refused' ? 'empty' : decision.because);
+  if (decision.is !== 'empty') await clear(target, record, decision);
+  return claim(target, record, decision.because);
 }
 
 async function clear(
   { component, kind, spec, context, place }: Target,
   record: RunLog,
-  decision: Exclude<Decision, { is: 'empty' | 'refused' }>,
+  decision: Exclude<Permitted, { is: 'empty' }>,
 ): Promise<void> {
   const suffix = asideSuffix(record, context.clock.now());
   if (decision.is === 'owned') {

@@ -18,6 +18,7 @@ const host = {
   },
 };
 const deps = {
+  home: '/opt/shop/.reprise',
   kinds: new Map([
     ['files', { relocate: (s: { path: string }, p: RecoveryPlace) => ({ path: p.path(s.path) }) }],
   ]),
@@ -46,6 +47,17 @@ test.each([
   await expect(asked(root)).rejects.toMatchObject({ code: 'place.inside-live' });
 });
 
-test.each([null, '/srv', '/srv/uploads2', '/backup', '/tmp/other'])('%s is apart', async (root) => {
-  await expect(asked(root)).resolves.toBeUndefined();
-});
+test.each(['/opt/shop/.reprise', '/opt/shop/.reprise/scratch', '/opt/shop', '/opt'])(
+  '%s is around what Reprise itself needs, or in it',
+  async (root) => {
+    const code = root.startsWith('/opt/shop/.reprise') ? 'place.inside-live' : 'place.holds-home';
+    await expect(asked(root)).rejects.toMatchObject({ code });
+  },
+);
+
+test.each([null, '/opt/shop/tried', '/srv', '/srv/uploads2', '/backup', '/tmp/other'])(
+  '%s is apart',
+  async (root) => {
+    await expect(asked(root)).resolves.toBeUndefined();
+  },
+);

@@ -6,17 +6,23 @@ import { placeVariables, type RecoveryPlace } from './place.ts';
 
 /**
  * A folder inside live data or a repository is no other place: what lands there would be captured,
- * served or lost with it. Symbolic links are followed. Throws `place.inside-live`.
+ * served or lost with it; nor is one that Reprise's own state lies in. Symbolic links are followed.
+ * Throws `place.inside-live`, `place.holds-home`.
  */
 export async function insistApart(deps: RecoveryDeps, place: RecoveryPlace, at: Context): Promise<void> {
   if (place.kind !== 'directory') return;
   const root = await canonical(at.host, place.path('/'), at.signal);
-  for (const live of livePaths(deps)) {
-    const real = (await canonical(at.host, live, at.signal)).replace(/\/+$/, '');
-    if (real !== '' && `${root.replace(/\/+$/, '')}/`.startsWith(`${real}/`))
+  for (const live of [...livePaths(deps), deps.home]) {
+    const real = await canonical(at.host, live, at.signal);
+    if (bare(real) !== '' && isWithin(root, real))
       throw new RepriseError('place.inside-live', { place: place.label, live });
+    if (live === deps.home && isWithin(real, root))
+      throw new RepriseError('place.holds-home', { place: place.label, home: live });
   }
 }
+
+const bare = (path: string): string => path.replace(/\/+$/, '');
+const isWithin = (path: string, folder: string): boolean => `${bare(path)}/`.startsWith(`${bare(folder)}/`);
 
 /** What components and their services have in the live system, and repositories that are folders. */
 function livePaths({ plan, kinds }: RecoveryDeps): ReadonlySet<string> {

@@ -6,6 +6,7 @@ import { inBoth } from '../lib/i18n/index.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
 import { runChecks } from './checks/index.ts';
 import type { Consents, RecoveryDeps, RunLog } from './deps.ts';
+import { layGround } from './ground.ts';
 import { measuredRpo, measuredRto, rpoActual, type Stopwatch } from './measure.ts';
 import { startServer, startService, stopService } from './services.ts';
 import type { Sources } from './sources.ts';
@@ -53,6 +54,7 @@ export async function restoreData(
     record.signal,
     async (from) => {
       const into = await vacate(target, record, means.consents);
+      await layGround(deps, target, { user: undefined });
       const began = deps.clock.monotonic();
       await method.restore(from, into, target.context);
       return Math.max(1, deps.clock.monotonic() - began);

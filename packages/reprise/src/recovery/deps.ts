@@ -14,6 +14,8 @@ export interface RecoveryDeps {
   /** The reader's, for what is said in words and not by a code. */
   readonly language: Language;
   readonly plan: ResolvedPlan;
+  /** `$REPRISE_HOME`: nothing is restored around or into it. */
+  readonly home: string;
   readonly kinds: ReadonlyMap<string, AnyKind>;
   /** One for a run: services are started one at a time. */
   readonly turns: Turns;

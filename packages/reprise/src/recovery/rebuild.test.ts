@@ -1,13 +1,15 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 import type { EntryV1, Rebuild } from '@reprise/contracts';
@@ -47,7 +49,11 @@ async function run(how: Rebuild | undefined, place: RecoveryPlace = inSitu, vari
   const plan = { plan: { services: { pg: { kind: 'command', place: variables ? log : {} } } } };
   const service = { ready: async () => ({ verdict: ready }) };
   const component = { name: 'db', service: 'pg', common: { rebuild: how } };
-  const target = { component, place, context: { host, service, clock: systemClock, secret: () => {} } };
+  const target = {
+    component,
+    place,
+    context: { host, service, clock: systemClock, signal, secret: () => {} },
+  };
   const record = { run: 'aaaaaaaa-0000', signal, append, entries: () => entries };
   return await rebuild({ plan } as never, target as never, record as never);
 }
@@ -111,4 +117,17 @@ test('what this version cannot do, and a command that takes too long', async () 
   await expect(run(undefined)).rejects.toMatchObject({ code: 'rebuild.unsupported' });
   const slow = { ...command('exec sleep 9'), timeout: 60 };
   await expect(run({ from: 'command', command: slow })).rejects.toMatchObject({ params: { how: '> 60 ms' } });
+});
+
+test('in another place the folder it works in is made and given to its user', async () => {
+  chmodSync(folder, 0o755);
+  const place = directoryPlace(join(folder, 'elsewhere'), new Map());
+  const user = process.getuid?.() === 0 ? 'nobody' : userInfo().username;
+  const how = make();
+  const as = { ...how, command: { ...(how as { command: object }).command, user } } as Rebuild;
+  expect(await run(as, place)).toBe('made');
+  const made = statSync(place.path(join(folder, 'data'))).uid;
+  expect(statSync(place.path(folder)).uid).toBe(made);
+  expect(made === 0).toBe(false);
+  expect(statSync(place.path('/')).uid).toBe(process.getuid?.());
 });

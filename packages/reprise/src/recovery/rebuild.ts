@@ -3,6 +3,7 @@ import type { Rebuild } from '@reprise/contracts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { succeed } from './command.ts';
 import type { RecoveryDeps, RunLog } from './deps.ts';
+import { layGround } from './ground.ts';
 import { followsPlace, placeEnvironment } from './place.ts';
 import type { Target } from './target.ts';
 import { asideSuffix } from './vacate.ts';
@@ -24,6 +25,7 @@ export async function rebuild(deps: RecoveryDeps, target: Target, record: RunLog
   const identity = rebuilding(creates);
   if (!claimed(target, record, identity))
     record.append('place.claimed', { component: component.name, place: place.label, identity });
+  await layGround(deps, target, { user: recipe.command.user, creates: recipe.creates });
   const variables = placeEnvironment(deps.plan, component.service, place);
   await succeed(`rebuild ${component.name}`, recipe.command, variables, context, record.signal);
   if (creates !== undefined && (await context.host.stat(creates, record.signal)) === undefined)

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -32,6 +32,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await world[Symbol.asyncDispose]();
   rmSync(home, { recursive: true });
+  rmSync(`${home}-elsewhere`, { recursive: true, force: true });
 });
 
 const common = () => ({
@@ -269,15 +270,15 @@ describe('recover', () => {
 
   test('a directory: other paths and ports, the same again when it goes on; the live system is left alone', async () => {
     world.shelves.set('/srv/db', 'live data');
-    const place = `directory:${home}/elsewhere`;
+    const place = `directory:${home}-elsewhere`;
     const { exit } = await recovering({ place });
     expect(exit).toBe(0);
-    expect(world.shelves.get(`${home}/elsewhere/srv/db`)).toBe(`db@${t0}`);
+    expect(world.shelves.get(`${home}-elsewhere/srv/db`)).toBe(`db@${t0}`);
     expect(world.shelves.get('/srv/db')).toBe('live data');
     const ports = world.ports.map((p) => p.port);
     expect(ports.every((p) => p !== 5432)).toBe(true);
     expect([...world.deps.journal.entries({ type: 'incident.opened' })]).toHaveLength(0);
-    world.shelves.delete(`${home}/elsewhere/srv/db`);
+    world.shelves.delete(`${home}-elsewhere/srv/db`);
     world.ports.length = 0;
     await restoring('db', { place });
     expect(new Set(world.ports.map((p) => p.port))).toEqual(new Set(ports));
@@ -285,9 +286,17 @@ describe('recover', () => {
 
   test('in another place a service without place variables would be the live one', async () => {
     world.forgetPlace('pg');
-    const { exit, steps } = await recovering({ place: `directory:${home}/elsewhere` });
+    const { exit, steps } = await world.execute(
+      restore(world.deps, {
+        ...common(),
+        component: 'db',
+        point: null,
+        place: `directory:${home}-elsewhere`,
+      }),
+    );
     expect(exit).toBe(4);
     expect(steps.find((s) => s.step === 'rebuild:db')?.error?.code).toBe('place.live');
+    expect(existsSync(`${home}-elsewhere`)).toBe(false); // refused: nothing was made
     expect(world.events.some((e) => e.startsWith('start pg'))).toBe(false);
   });
 
@@ -334,7 +343,7 @@ describe('a scenario', () => {
     expect((await recovering({ scenario: 'fire' })).exit).toBe(0);
     expect(world.events.indexOf('rebuild dns')).toBeGreaterThan(world.events.indexOf('restored db'));
     world.events.length = 0;
-    const elsewhere = await recovering({ scenario: 'fire', place: `directory:${home}/elsewhere` });
+    const elsewhere = await recovering({ scenario: 'fire', place: `directory:${home}-elsewhere` });
     expect(elsewhere.exit).toBe(3);
     expect(elsewhere.findings.find((f) => f.verdict === 'unable')?.code).toBe('recovery.command-skipped');
     expect(world.events).not.toContain('rebuild dns');

@@ -39,6 +39,7 @@ export const recoveryDeps = (deps: Deps, open: OpenRepository = counted(deps).op
   clock: deps.clock,
   language: deps.language,
   plan: deps.plan,
+  home: deps.home,
   kinds: deps.kinds,
   turns: new Turns(),
   repository: (name, run) => (run === null ? deps.repository(name, 'writer', run) : open(name, { run })),
@@ -168,19 +169,12 @@ export interface PlaceOutput {
   readonly ports: Readonly<Record<string, number>>;
 }
 
-/** Ports are chosen once and journaled; a later run in the same directory takes the same, as servers there may still run. */
+/** Nothing is made yet: the place may still be refused. Ports are chosen once and journaled; a later run in the same directory takes the same, as servers there may still run. */
 export function placeStep(deps: Deps, args: CommonArgs, after: readonly string[]): Step {
   return {
     name: 'place',
     after,
-    perform: async (at): Promise<PlaceOutput> => {
-      const output = await choosePorts(deps, args, at.signal);
-      const place = parsePlace(args.place);
-      if (place.kind === 'directory')
-        for (const name of new Set([...deps.plan.components.values()].map((c) => c.host)))
-          await deps.host(name, at.run).mkdir(place.root, 0o755, at.signal);
-      return output;
-    },
+    perform: async (at): Promise<PlaceOutput> => await choosePorts(deps, args, at.signal),
   };
 }
 

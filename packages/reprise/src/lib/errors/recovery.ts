@@ -73,6 +73,17 @@ export const recoveryErrors = {
       'Indiquez un dossier à part : --to directory:/var/tmp/reprise',
     ],
   ),
+  'place.holds-home': error(
+    2,
+    (p: { place: string; home: string }) => [
+      `${p.place} holds ${p.home}, where Reprise keeps its keys and its journal: what is restored there would mix with them.`,
+      'Name a folder of its own: --to directory:/var/tmp/reprise',
+    ],
+    (p) => [
+      `${p.place} contient ${p.home}, où Reprise garde ses clés et son journal : ce qui y serait restauré s’y mélangerait.`,
+      'Indiquez un dossier à part : --to directory:/var/tmp/reprise',
+    ],
+  ),
   'place.unsafe': error(
     2,
     (p: { place: string }) => [

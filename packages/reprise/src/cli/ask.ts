@@ -39,9 +39,9 @@ async function keyFile(path: string): Promise<string> {
 
 /** `shown: false`: what is typed does not appear. */
 async function ask({ io, signal }: Session, question: string, shown: boolean): Promise<string> {
-  io.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: io.stdin, output: shown ? io.stderr : silent, terminal: true });
+  io.stderr.write(question); // only now: the terminal itself no longer shows what is typed
   try {
     return await lines.question('', { signal });
   } finally {

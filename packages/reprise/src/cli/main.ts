@@ -7,6 +7,7 @@ import { buildProgram } from './program.ts';
 import type { Act, Globals, Io, Outcome, Session, Streamed } from './session.ts';
 import { isTerminal, lookOf } from './session.ts';
 import { interruptible } from './signals.ts';
+import { fitted } from './text/fitted.ts';
 import { usageError } from './usage.ts';
 
 /** Reads the command line, does what it says, prints, and gives the exit code of the contract. */
@@ -68,7 +69,8 @@ function sessionOf(io: Io, options: Globals, language: Language, signal: AbortSi
 const progressOf =
   (io: Io, language: Language) =>
   (line: Said): void => {
-    io.stderr.write(`${isTerminal(io.stderr) ? '· ' : ''}${said(line, language)}\n`);
+    const text = said(line, language);
+    io.stderr.write(isTerminal(io.stderr) ? `${fitted(`· ${text}`, io.stderr.columns)}\n` : `${text}\n`);
   };
 
 async function print(io: Io, outcome: Outcome | Streamed, json: boolean): Promise<number> {

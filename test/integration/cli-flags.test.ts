@@ -117,22 +117,21 @@ const flags: Readonly<Record<string, Seen>> = {
   'maintain --no-prune': async () => {}, // seen above: pruned is false with it, true without
   'maintain --join': async (w) => {
     const cwd = w.folder('maintainer');
-    const { ran } = await w.json(['maintain', '--join', w.copy, '--repository', 'copy', '--no-prune'], {
-      cwd,
-      ...typed(w),
-    });
+    const args = ['maintain', '--join', w.copy, '--repository', 'copy', '--no-prune'];
+    const { ran } = await w.json([...args, '--recovery-key-file', keyFile(w)], { cwd });
     expect(ran.code, ran.stdout + ran.stderr).toBe(0);
     w.cheapen(join(cwd, '.reprise'));
     const created = await w.run(['journal', 'show', '--json', '--type', 'installation.created'], { cwd });
     expect(created.stdout).toContain('"role":"maintainer"');
   },
   'maintain --recovery-key-file': async (w) => {
-    const args = ['maintain', '--join', w.copy, '--repository', 'copy', '--no-prune'];
-    const { ran } = await w.json([...args, '--recovery-key-file', keyFile(w)], {
-      cwd: w.folder('maintainer-2'),
-    });
-    expect(ran.code, ran.stdout + ran.stderr).toBe(0);
-    w.cheapen(join(w.root, 'maintainer-2', '.reprise'));
+    // The right one is seen above: nothing is typed there.
+    const other = join(w.root, 'other-key');
+    writeFileSync(other, 'SVCSK-JF78K-J0SGS-PW6FC-YED3K-E41B3-GY5GN-CBQ5A\n', { mode: 0o600 });
+    const args = ['maintain', '--join', w.copy, '--repository', 'copy', '--recovery-key-file', other];
+    expect(error((await w.json(args, { cwd: w.folder('maintainer-2') })).document)).toBe(
+      'repository.wrong-password',
+    );
   },
   'points --since': async (w) => {
     expect((await w.json(['points', '--since', '2100-01-01T00:00:00Z'])).document['points']).toEqual([]);

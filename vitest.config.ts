@@ -31,10 +31,10 @@ const pureDecisions: readonly string[] = [
   'packages/reprise/src/catalogue/{debris,judged,project,retention}.ts',
   'packages/reprise/src/journal/{branches,canonical,chain,lineage}.ts',
   'packages/reprise/src/lib/cron.ts',
-  'packages/reprise/src/plan/{feasibility,order,planned}.ts',
+  'packages/reprise/src/plan/{feasibility,order,planned,resolve,rhythm}.ts',
   'packages/reprise/src/plan/feasibility/*.ts',
-  'packages/reprise/src/recovery/{choose,measure,order,vacancy}.ts',
-  'packages/reprise/src/runs/{perform,settle,units}.ts',
+  'packages/reprise/src/recovery/{choose,measure,order,vacancy,vacate}.ts',
+  'packages/reprise/src/runs/{engine,maintain-decide,perform,settle,units}.ts',
   'packages/reprise/src/schedule/due.ts',
 ];
 const floor = { branches: 85, lines: 85, functions: 85, statements: 85 };

@@ -26,7 +26,7 @@ const suite = (name: string, timeout: number, more: { include?: string[]; exclud
 const judged = ['capture', 'catalogue', 'journal', 'plan', 'recovery', 'schedule', 'services'];
 const judgedRuns = 'packages/reprise/src/runs/{engine,perform,settle,units}.ts';
 const pureDecisions: readonly string[] = [
-  'packages/contracts/src/finding.ts',
+  'packages/contracts/src/{exit,finding}.ts',
   'packages/reprise/src/capture/capture.ts',
   'packages/reprise/src/catalogue/{debris,judged,project,retention}.ts',
   'packages/reprise/src/journal/{branches,canonical,chain,lineage}.ts',

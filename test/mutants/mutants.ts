@@ -113,11 +113,18 @@ export const mutants: readonly Mutant[] = [
     from: 'if (!observed.vacant)',
     to: 'if (observed.vacant === null)',
   },
+  {
+    name: 'mended-wiped',
+    why: 'what a person put right by hand after a failed restore is deleted when it goes on',
+    ...unit('recovery/vacate.ts', 'recovery/vacate.test.ts'),
+    from: "await kind.clear(spec, context, told ? 'aside' : decision.clear, suffix);",
+    to: 'await kind.clear(spec, context, decision.clear, suffix);',
+  },
   // 3: "could not judge" is not "pass".
   {
     name: 'unable-passes',
     why: 'what nobody could judge ends with exit 0',
-    file: 'packages/contracts/src/finding.ts',
+    file: 'packages/contracts/src/exit.ts',
     from: "worstExit([...findings].map((f) => (f.verdict === 'pass' ? 0 : f.verdict === 'fail' ? 1 : 3)));",
     to: "worstExit([...findings].map((f) => (f.verdict === 'fail' ? 1 : 0)));",
     project: 'unit',
@@ -143,6 +150,13 @@ export const mutants: readonly Mutant[] = [
     why: 'a run that goes on restores over what it had restored already',
     ...unit('runs/engine.ts', 'runs/engine.test.ts'),
     from: "this.outcomes.set(step, { step, state: 'finished', error: null });",
+    to: '',
+  },
+  {
+    name: 'journal-error-dropped',
+    why: 'an entry could not be written, and the run ends with exit 0',
+    ...unit('runs/engine.ts', 'runs/engine-edges.test.ts'),
+    from: 'if (broken.length > 0) throw broken[0];',
     to: '',
   },
   {
@@ -268,8 +282,8 @@ export const mutants: readonly Mutant[] = [
     name: 'signature-unverified',
     why: 'an intruder who may write into the repository replaces plan and journal',
     ...unit('journal/state.ts', 'journal/state.test.ts'),
-    from: 'if (!signedBy(certificate.key, value, header.signature))',
-    to: 'if (certificate.key === undefined)',
+    from: "if (!signedBy(certificate.key, value, header.signature)) throw foreign(where, (t) => t['why.signature']);",
+    to: '',
   },
   {
     name: 'chain-unverified',

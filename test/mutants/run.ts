@@ -1,13 +1,15 @@
 /**
  * `make test-mutants`: puts each defect of mutants.ts, alone, into a copy of the checkout and insists that the tests it
- * names turn red. `node test/mutants/run.ts no-fsync` does that one. Exit 0 only if all are caught.
+ * names turn red. `node test/mutants/run.ts no-fsync` does that one; `--list` only says which still fit. Exit 0 only if
+ * all are caught.
  *
  * Not caught is a defect of the tests. An error is a defect of the list: the line is no longer there (or twice), the
  * tests are red without the defect, or the file does not even load with it — that would prove nothing.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { misfit, withDefect } from './apply.ts';
 import { copyOf } from './copy.ts';
 import { mutants, type Mutant } from './mutants.ts';
 import { runTests } from './tests.ts';
@@ -19,40 +21,47 @@ interface Outcome {
   readonly by: string;
 }
 
+const row = (is: string, name: string, seconds: string, by: string): string =>
+  `${is.padEnd(9)}${name.padEnd(24)}${seconds.padStart(9)}  ${by}`;
+const header = row('', 'mutant', 'seconds', 'caught by');
+/** What is wrong comes first. */
+const rank = ({ is }: Outcome): number => ['ERROR', 'SURVIVED', 'caught'].indexOf(is);
+
 const root = join(import.meta.dirname, '../..');
-const names = process.argv.slice(2);
+const names = process.argv.slice(2).filter((a) => a !== '--list');
 const unknown = names.filter((n) => !mutants.some((m) => m.name === n));
 if (unknown.length > 0) throw new TypeError(`no such mutant: ${unknown.join(', ')}`);
 const chosen = mutants.filter((m) => names.length === 0 || names.includes(m.name));
 
+const misfits = new Map(chosen.map((m) => [m, misfit(m, root)]));
+if (process.argv.includes('--list')) {
+  for (const [m, why] of misfits)
+    console.log(`${m.name.padEnd(24)}${why ?? `${m.file} · ${m.tests.join(' ')}`}`);
+  process.exit([...misfits.values()].some((why) => why !== undefined) ? 1 : 0);
+}
+
 using copy = copyOf(root);
-const healthy = await redWithout(chosen);
+const healthy = await redWithout(chosen.filter((m) => misfits.get(m) === undefined));
 const outcomes: Outcome[] = [];
 for (const mutant of chosen) {
   if (process.exitCode !== undefined) break; // interrupted
-  const red = mutant.tests.find((t) => healthy.has(key(mutant, t)));
+  const red = mutant.tests.map((t) => healthy.get(key(mutant, t))).find((why) => why !== undefined);
+  const why = misfits.get(mutant) ?? (red === undefined ? undefined : `without the defect: ${red}`);
   const outcome =
-    red === undefined
-      ? await meet(mutant)
-      : {
-          mutant,
-          is: 'ERROR' as const,
-          seconds: 0,
-          by: `without the defect: ${healthy.get(key(mutant, red))}`,
-        };
+    why === undefined ? await meet(mutant) : { mutant, is: 'ERROR' as const, seconds: 0, by: why };
   outcomes.push(outcome);
   console.log(line(outcome));
 }
 const count = (is: Outcome['is']): number => outcomes.filter((o) => o.is === is).length;
 const bad = count('SURVIVED') + count('ERROR');
+const worst = outcomes.toSorted((a, b) => rank(a) - rank(b) || b.seconds - a.seconds);
+console.log(`\n${header}\n${worst.map(line).join('\n')}`);
 console.log(`\n${count('caught')} caught, ${count('SURVIVED')} survived, ${count('ERROR')} errors`);
 process.exitCode ??= bad === 0 && outcomes.length === chosen.length ? 0 : 1;
 
 /** Each test file once without any defect: by file, the first test that is red anyway. */
 async function redWithout(of: readonly Mutant[]): Promise<ReadonlyMap<string, string>> {
   const red = new Map<string, string>();
-  for (const m of of)
-    for (const t of m.tests) if (!existsSync(join(copy.path, t))) red.set(key(m, t), `${t} is not there`);
   const files = Map.groupBy(
     of.flatMap((m) => m.tests.map((test) => ({ ...m, test }))),
     ({ project, only }) => `${project} ${only ?? ''}`,
@@ -77,15 +86,13 @@ async function meet(mutant: Mutant): Promise<Outcome> {
   const began = performance.now();
   const file = join(copy.path, mutant.file);
   const text = readFileSync(file, 'utf8');
-  const mutated = withDefect(text, mutant);
+  const mutated = withDefect(text, mutant) as string;
   const outcome = (is: Outcome['is'], by: string): Outcome => ({
     mutant,
     is,
     seconds: (performance.now() - began) / 1000,
     by,
   });
-  if (typeof mutated !== 'string')
-    return outcome('ERROR', `${mutant.file} has its line ${mutated.times} times`);
   writeFileSync(file, mutated);
   try {
     const { tally } = await runTests(copy.path, mutant.project, mutant.tests, mutant.only);
@@ -99,24 +106,10 @@ async function meet(mutant: Mutant): Promise<Outcome> {
   }
 }
 
-/** The text with the defect in it, or how often its line is there if that is not once. */
-function withDefect(text: string, { from, to }: Mutant): string | { readonly times: number } {
-  const lines = text.split('\n');
-  const at = lines.flatMap((l, i) => (l.trim() === from ? [i] : []));
-  const [i] = at;
-  if (i === undefined || at.length !== 1) return { times: at.length };
-  return lines
-    .with(
-      i,
-      (lines[i] ?? '').replace(from, () => to),
-    )
-    .join('\n');
-}
-
 function key({ project, only }: Mutant, test: string): string {
   return `${project} ${only ?? ''} ${test}`;
 }
 
 function line({ mutant, is, seconds, by }: Outcome): string {
-  return `${is.padEnd(9)}${mutant.name.padEnd(24)}${seconds.toFixed(1).padStart(7)} s  ${by}`;
+  return row(is, mutant.name, `${seconds.toFixed(1)} s`, by);
 }

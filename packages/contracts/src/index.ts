@@ -2,7 +2,7 @@ export { formatDuration } from './duration.ts';
 export * from './exit.ts';
 export * from './finding.ts';
 export * from './journal.ts';
-export * from './plan.ts';
+export * from './plan/index.ts';
 export * from './point.ts';
 export * from './units.ts';
 export * from './reports/common.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { Finding, Params } from '../finding.ts';
-import { Retention } from '../plan.ts';
+import { Retention } from '../plan/objectives.ts';
 import { Instant, reportHead } from './common.ts';
 import { Forecast } from './recovery.ts';
 

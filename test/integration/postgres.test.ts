@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Transform } from 'node:stream';
 
 import type { Finding, PartRecord, Point } from '@reprise/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -142,6 +143,17 @@ describe('what is stored is not believed', () => {
   });
 });
 
+/** Command lines of the running processes of that name which speak to the server there. */
+async function processesOf(name: string, port: number): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((p) => /^\d+$/.test(p))) {
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+    if (line.includes(name) && environment.includes(`PGPORT=${port}\0`)) found.push(line);
+  }
+  return found;
+}
+
 const env = (spec: PostgresSpec): Record<string, string> => ({
   PGHOST: spec.connection.host,
   PGPORT: String(spec.connection.port),
@@ -166,6 +178,59 @@ describe('restore', () => {
     await b.restore(point, spec, at);
     expect(await portraitOf(place)).toEqual(await b.world.portrait(b.world.spec));
     expect((await logical.forecast(b.store.read(point), spec, b.context())).scratch).toBeGreaterThan(100_000);
+  });
+
+  /** As if its rows were in one table. */
+  const mostlyOneTable = (): Point => ({
+    ...point,
+    inventory: {
+      v: 1,
+      items: point.inventory.items.map((i) =>
+        i.type === 'table' ? { ...i, values: { ...i.values, bytes: i.name === 'public.book' ? 1e9 : 1 } } : i,
+      ),
+    },
+  });
+
+  test('mostly one table: rows as they come, no working files, same content', async () => {
+    const place = await empty();
+    const spec = specOf(place);
+    const one = mostlyOneTable();
+    const commands: string[] = [];
+    const real = b.context().host;
+    const at = withHost({
+      run: (command, signal) => {
+        commands.push(command.argv.join(' '));
+        return real.run(command, signal);
+      },
+    });
+    const forecast = await logical.forecast(b.store.read(one), { ...spec, databases: ['shop'] }, at);
+    expect(forecast.scratch).toBe(0);
+    expect(forecast.findings.map((f) => f.code)).toContain('postgres.streamed');
+    await b.restore(one, spec, at);
+    const sections = commands.flatMap((c) => /--section=([a-z-]+)/.exec(c)?.[1] ?? []);
+    expect(sections.slice(0, 3)).toEqual(['pre-data', 'data', 'post-data']);
+    expect(await portraitOf(place)).toEqual(await b.world.portrait(b.world.spec));
+  });
+
+  test('a stream that breaks off: its error, and no pg_restore is left', async () => {
+    const place = await empty();
+    const spec = specOf(place, { databases: ['shop'] });
+    const from = b.store.read(mostlyOneTable());
+    const broken = {
+      ...from,
+      open: async (part: string, signal: AbortSignal) => {
+        const body = await from.open(part, signal);
+        if (part === 'globals') return body;
+        return body.pipe(
+          new Transform({
+            transform: (chunk: Buffer, _, done) => done(null, chunk),
+            flush: (done) => done(new RepriseError('repository.damaged', { repository: 'r', what: part })),
+          }),
+        );
+      },
+    };
+    expect(await codeOf(logical.restore(broken, setup.mint(spec), b.context()))).toBe('repository.damaged');
+    expect(await processesOf('pg_restore', place.port)).toEqual([]);
   });
 
   test('until is refused, and a database that the point lacks', async () => {

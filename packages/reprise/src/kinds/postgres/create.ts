@@ -18,6 +18,9 @@ export interface Archive {
 /** The database that pg_restore is to connect to first, and what to tell it. */
 export interface Target {
   readonly connect: string;
+  /** For the call that is to create the database. */
+  readonly create: readonly string[];
+  /** For every call. */
   readonly args: readonly string[];
 }
 
@@ -44,9 +47,9 @@ export async function prepare(
 
   const noPlace = r.globals.absent.size > 0 ? ['--no-tablespaces'] : [];
   if (!system && !r.globals.absent.has(String(database.values['tablespace'])))
-    return { connect: maintenance.database, args: ['--create', ...noPlace] };
+    return { connect: maintenance.database, create: ['--create'], args: noPlace };
   await createByHand(archive, system, work, maintenance, r);
-  return { connect: database.name, args: noPlace };
+  return { connect: database.name, create: [], args: noPlace };
 }
 
 async function createByHand(

@@ -3,8 +3,8 @@ import type { Finding } from '@reprise/contracts';
 import { judge } from '../../lib/findings/index.ts';
 import type { Context, Restorable } from '../kind.ts';
 import { itemsOf } from './inspect.ts';
+import { claim, partBytes, sizesIn, wayOf } from './load.ts';
 import { rolesToKeep } from './neighbours.ts';
-import { claim, partBytes } from './restore.ts';
 import type { PostgresSpec } from './spec.ts';
 
 interface Forecast {
@@ -18,19 +18,40 @@ export async function forecast(stored: Restorable, spec: PostgresSpec, at: Conte
   return { scratch, findings: [...findings, ...(await rolesToKeep(stored, spec, at))] };
 }
 
-/** A parallel restore needs room for its whole dump, one at a time. */
+/** A parallel restore needs room for its whole dump, one at a time; what is loaded as it comes needs none. */
 async function loading(stored: Restorable, spec: PostgresSpec, at: Context): Promise<Forecast> {
-  const sizes = itemsOf(stored.point.inventory, 'database')
-    .filter((d) => spec.databases === 'all' || spec.databases.includes(d.name))
-    .map((d) => partBytes(stored, String(d.values['part'])));
-  const largest = Math.max(0, ...sizes);
-  if (spec.jobs === 1)
+  const { jobs } = spec;
+  if (jobs === 1)
     return { scratch: 0, findings: [judge('pass', 'postgres.serial', at.component, { bytes: 0 })] };
-  await using room = await claim(largest, spec, at);
+  const wanted = itemsOf(stored.point.inventory, 'database').filter(
+    (d) => spec.databases === 'all' || spec.databases.includes(d.name),
+  );
+  const superuser = wasSuperuser(stored, spec);
+  const [streamed, staged] = split(
+    wanted,
+    (d) => wayOf(sizesIn(stored.point, d.name), { jobs, superuser }) === 'streamed',
+  );
+  const findings = streamed.map((d) =>
+    judge('pass', 'postgres.streamed', at.component, { database: d.name, jobs }),
+  );
+  if (staged.length === 0) return { scratch: 0, findings };
+  const bytes = Math.max(...staged.map((d) => partBytes(stored, String(d.values['part']))));
+  await using room = await claim(bytes, spec, at);
   return room === undefined
-    ? { scratch: 0, findings: [judge('unable', 'postgres.serial', at.component, { bytes: largest })] }
+    ? { scratch: 0, findings: [...findings, judge('unable', 'postgres.serial', at.component, { bytes })] }
     : {
-        scratch: largest,
-        findings: [judge('pass', 'postgres.parallel', at.component, { bytes: largest, jobs: spec.jobs })],
+        scratch: bytes,
+        findings: [...findings, judge('pass', 'postgres.parallel', at.component, { bytes, jobs })],
       };
 }
+
+/** The server may not be there yet: as the role was at capture. */
+const wasSuperuser = ({ point }: Restorable, spec: PostgresSpec): boolean =>
+  itemsOf(point.inventory, 'role').some(
+    (r) => r.name === spec.connection.user && r.values['superuser'] === true,
+  );
+
+const split = <T>(all: readonly T[], first: (one: T) => boolean): readonly [T[], T[]] => [
+  all.filter(first),
+  all.filter((one) => !first(one)),
+];

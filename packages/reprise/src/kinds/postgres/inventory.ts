@@ -24,6 +24,8 @@ export interface Relation {
   readonly dumpable: boolean;
   /** A materialized view may have been made WITH NO DATA. */
   readonly populated: boolean;
+  /** Its rows on the server's disk, long values included; without indexes and maps, which come and go. */
+  readonly bytes: number;
 }
 
 export const listRelations = (session: Session): Promise<readonly Relation[]> =>
@@ -37,7 +39,8 @@ export const listRelations = (session: Session): Promise<readonly Relation[]> =>
         'readable', NOT (c.relpersistence = 'u' AND pg_is_in_recovery()),
         'dumpable', EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
           AND a.attgenerated = ''),
-        'populated', c.relispopulated
+        'populated', c.relispopulated, 'bytes', coalesce(pg_relation_size(c.oid), 0)
+          + coalesce(pg_relation_size(nullif(c.reltoastrelid, 0)), 0)
       ) ORDER BY n.nspname, c.relname), '[]')
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't' AND ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}`);
@@ -81,6 +84,7 @@ export function tableItems(
         rows: r.kind === 'partitioned' ? (below.get(r.name) ?? 0) : (rows.get(r.name) ?? null),
         unlogged: r.unlogged,
         partition: r.root !== null,
+        ...(r.kind === 'table' ? { bytes: r.bytes } : {}),
         ...(r.kind === 'matview' ? { populated: r.populated } : {}),
       },
     }));

@@ -1,15 +1,12 @@
-import { Readable } from 'node:stream';
-
-import type { Command } from '../../hosts/host.ts';
 import { RepriseError, isError } from '../../lib/errors/index.ts';
-import { inBoth } from '../../lib/i18n/index.ts';
-import type { Context, Directory, Restorable, Until, Vacant } from '../kind.ts';
+import type { Context, Restorable, Until, Vacant } from '../kind.ts';
 import { openAccess, type Access } from './access.ts';
-import { feed, readHead } from './archive.ts';
+import { readHead } from './archive.ts';
 import { prepare } from './create.ts';
 import { applyGlobals, finishOwnRole, type AppliedGlobals } from './globals.ts';
 import { itemsOf, type Item } from './inspect.ts';
-import { serverFacts, userObjects } from './inventory.ts';
+import { serverFacts, userObjects, type ServerFacts } from './inventory.ts';
+import { loadDatabase, partBytes, sizesIn, wayOf } from './load.ts';
 import { openMaintenance } from './maintenance.ts';
 import { neighboursOf } from './neighbours.ts';
 import { demand, textOf } from './run.ts';
@@ -22,6 +19,8 @@ export interface Restoring {
   readonly spec: PostgresSpec;
   readonly access: Access;
   readonly globals: AppliedGlobals;
+  /** Is the restoring role one? */
+  readonly superuser: boolean;
   readonly at: Context;
 }
 
@@ -41,9 +40,11 @@ export async function restore(
   // Seen again at the last moment: the proof may have gone stale. What consent covers was put aside before this.
   const { vacant, found } = await isVacant(spec, at);
   if (!vacant) throw new RepriseError('kind.not-vacant', { component: at.component, found: found ?? '?' });
-  await using access = await openAccess(spec, at, await serverMajor(spec, at));
+  const { major, superuser } = await askServer(spec, at);
+  await using access = await openAccess(spec, at, major);
   const globals = await restoreGlobals(from, spec, access, at);
-  for (const database of databases) await restoreDatabase(database, { from, spec, access, globals, at });
+  for (const database of databases)
+    await restoreDatabase(database, { from, spec, access, globals, superuser, at });
   await finishOwnRole(globals.own, access, spec, at);
 }
 
@@ -62,10 +63,10 @@ function wanted(from: Restorable, spec: PostgresSpec, at: Context): readonly Ite
   });
 }
 
-async function serverMajor(spec: PostgresSpec, at: Context): Promise<number> {
+async function askServer(spec: PostgresSpec, at: Context): Promise<ServerFacts> {
   await using access = await openAccess(spec, at);
   await using maintenance = await openMaintenance(access, spec, at);
-  return (await serverFacts(maintenance.session)).major;
+  return await serverFacts(maintenance.session);
 }
 
 async function restoreGlobals(
@@ -92,66 +93,11 @@ async function restoreDatabase(database: Item, r: Restoring): Promise<void> {
   );
   demand(head.exit, 'pg_restore', database.name);
   await using work = await at.host.scratch(head.list.length * 2, at.signal, spec.run_as);
-  const { connect, args } = await prepare(database, { head, bytes }, work, r);
-
-  await using room = spec.jobs > 1 ? await claim(partBytes(r.from, part), spec, at) : undefined;
-  const command = (more: readonly string[]): Command =>
-    access.command('pg_restore', connect, ['--exit-on-error', ...args, ...more], { stdin: 'pipe' });
-  if (room === undefined) await loadFromStream(database.name, command([]), whole, r);
-  else await loadInParallel(database.name, command, whole, room, r);
+  const target = await prepare(database, { head, bytes }, work, r);
+  const way = wayOf(sizesIn(r.from.point, database.name), { jobs: spec.jobs, superuser: r.superuser });
+  const size = partBytes(r.from, part);
+  await loadDatabase({ database: database.name, size, target, head: bytes, whole, access, spec, at }, way);
   await settle(database, r);
-}
-
-/** Room for the whole dump, or undefined where there is none. */
-export async function claim(bytes: number, spec: PostgresSpec, at: Context): Promise<Directory | undefined> {
-  try {
-    return await at.host.scratch(bytes, at.signal, spec.run_as);
-  } catch (e) {
-    if (isError(e, 'scratch.full')) return undefined;
-    throw e;
-  }
-}
-
-export const partBytes = (from: Restorable, part: string): number =>
-  Math.max(
-    ...from.point.copies.flatMap((c) => c.parts.filter((p) => p.name === part).map((p) => p.bytes)),
-    0,
-  );
-
-/** `pg_restore --jobs` needs a file it can seek in. */
-async function loadInParallel(
-  database: string,
-  command: (more: readonly string[]) => Command,
-  whole: AsyncIterable<Buffer>,
-  room: Directory,
-  { spec, at }: Restoring,
-): Promise<void> {
-  const file = `${room.path}/dump`;
-  await at.host.write(file, Readable.from(whole, { objectMode: false }), 0o600, at.signal, spec.run_as);
-  at.log(inBoth((t) => t['log.connections']({ database, jobs: spec.jobs })));
-  await load(database, command([`--jobs=${spec.jobs}`, file]), [], at);
-}
-
-async function loadFromStream(
-  database: string,
-  command: Command,
-  whole: AsyncIterable<Buffer>,
-  { spec, at }: Restoring,
-): Promise<void> {
-  if (spec.jobs > 1) at.log(inBoth((t) => t['log.one-connection']({ database })));
-  await load(database, command, whole, at);
-}
-
-async function load(
-  database: string,
-  command: Command,
-  stdin: AsyncIterable<Buffer> | Iterable<Buffer>,
-  at: Context,
-): Promise<void> {
-  const running = await at.host.run(command, at.signal);
-  running.stdout.resume();
-  const [exit] = await Promise.all([running.exit, feed(stdin, running.stdin)]);
-  demand(exit, 'pg_restore', database);
 }
 
 /** A pg_restore that exits 0 having done nothing is noticed here; then the planner gets its statistics. */

@@ -145,6 +145,16 @@ export const postgresFindings = {
     (p) => [`Restored by ${p.jobs} connections; needs ${p.bytes} bytes for working files.`, null],
     (p) => [`Restauration par ${p.jobs} connexions ; ${p.bytes} octets de fichiers de travail.`, null],
   ),
+  'postgres.streamed': finding<{ database: string; jobs: number }>(
+    (p) => [
+      `${p.database} is mostly one table: its rows are loaded while they are read, without working files; indexes by ${p.jobs} connections.`,
+      null,
+    ],
+    (p) => [
+      `${p.database} tient surtout dans une table : ses lignes sont chargées au fil de la lecture, sans fichier de travail ; les index par ${p.jobs} connexions.`,
+      null,
+    ],
+  ),
   'postgres.serial': finding<{ bytes: number }>(
     (p) => [
       p.verdict === 'pass'

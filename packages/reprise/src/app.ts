@@ -22,6 +22,7 @@ import { keyIdFile } from './repository/password.ts';
 import { Catalogue } from './runs/catalogue.ts';
 import type { Deps } from './runs/deps.ts';
 import type { Moment } from './runs/engine.ts';
+import { isAlive, leftDown, leftDownText } from './runs/left-down.ts';
 import type { Machine, SetUp } from './runs/setup.ts';
 import { makeService } from './services/make.ts';
 
@@ -65,6 +66,8 @@ export async function openApp(options: AppOptions, mode: 'read' | 'write'): Prom
   const home = homeOf(options);
   const clock = systemClock;
   const journal = await openJournal({ home, clock, mode, system: plan.plan.system });
+  const left = leftDown({ journal, plan }, isAlive);
+  if (left !== undefined) options.log(leftDownText(left));
   const machine = machineOf({ ...options, plan, home, clock });
   const catalogue = new Catalogue(journal, clock);
   return {

@@ -28,7 +28,8 @@ export interface Restored {
 
 /**
  * A component's data, back in its place and compared with what was recorded at capture, before anything that can write
- * is started on it. Journals consent, claim and `place.restored`.
+ * is started on it. A server must answer before it can be restored into; a program must not run on files that are being
+ * replaced: it is stopped once a copy of the point was opened, so that a repository out of reach stops nothing. Journals consent, claim and `place.restored`.
  * Throws `place.occupied`, `place.unproven`, `recovery.no-copy`, `restore.differs`, and what the kind throws.
  */
 export async function restoreData(
@@ -47,12 +48,14 @@ export async function restoreData(
       : await stillStanding(target, point, recorded, means);
   if (earlier !== undefined) return earlier;
 
-  await prepareService(deps, target, method.traits.restoresInto, record, means.consents);
+  if (method.traits.restoresInto === 'running') await startServer(deps, target);
+  else await look(target, record, means.consents); // a restore that will be refused stops nothing
   const { result, repository, others } = await means.sources.read(
     point,
     record.run,
     record.signal,
     async (from) => {
+      if (method.traits.restoresInto === 'stopped') await stopService(deps, target);
       const into = await vacate(target, record, means.consents);
       await layGround(deps, target, { user: undefined });
       const began = deps.clock.monotonic();
@@ -154,21 +157,6 @@ async function alreadyThere(
     place: place.label,
   });
   return recordRestored(target, point, record, [found, ...compared], 0);
-}
-
-/** A server must answer before it can be restored into; a program must not run on files that are being replaced. */
-async function prepareService(
-  deps: RecoveryDeps,
-  target: Target,
-  into: 'running' | 'stopped',
-  record: RunLog,
-  consents: Consents,
-): Promise<void> {
-  if (into === 'running') await startServer(deps, target);
-  else {
-    await look(target, record, consents); // a restore that will be refused stops nothing
-    await stopService(deps, target);
-  }
 }
 
 async function compare(

@@ -9,6 +9,7 @@ import { signedRecordHolds } from '../evidence/write.ts';
 import { aCopy, aPoint } from '../recovery/testing/points.ts';
 import { resultTable, runbookText } from '../recovery/text.ts';
 import { writeEvidence, recordOf, recordText } from './evidence.ts';
+import { leftDown, leftDownText } from './left-down.ts';
 import { recover } from './recover.ts';
 import type { People } from './recovering.ts';
 import { restore } from './restore.ts';
@@ -465,6 +466,84 @@ describe('the recovery record', () => {
     );
     expect(() => recordOf(world.deps, '00000000-0000-4000-8000-00000000dead')).toThrow(
       expect.objectContaining({ code: 'report.unknown-run' }),
+    );
+  });
+});
+
+describe('what a recovery that did not end leaves', () => {
+  const left = () => leftDown(world.deps, () => false);
+
+  test('a repository out of reach stops nothing', async () => {
+    world.states.set('app', 'running');
+    world.broken.set('main', 'repository.unreachable');
+    expect((await restoring('uploads')).exit).toBe(1);
+    expect(world.events).not.toContain('stop app');
+    expect(left()).toBeUndefined();
+  });
+
+  test('killed in the middle: whoever comes next is told, with the command, until it is back', async () => {
+    world.states.set('app', 'running');
+    world.killAt('restore uploads');
+    const args = { replace: { uploads: 'flag' }, lost_at: '2026-01-01T02:00:00Z' } as const;
+    const first = await restoring('uploads', args);
+    expect(world.states.get('app')).toBe('stopped');
+    expect(left()).toMatchObject({
+      run: first.run,
+      components: ['uploads'],
+      services: ['app'],
+      command: 'reprise restore uploads --lost-at 2026-01-01T02:00:00Z --replace uploads',
+    });
+    expect((leftDownText(left() as never) as { en: string }).en).toContain(
+      'reprise restore uploads --lost-at',
+    );
+
+    world.revive();
+    const made = restore(world.deps, { ...common(), ...args, component: 'uploads', point: null });
+    expect((await world.resume(first.run, made)).exit).toBe(0);
+    expect(world.states.get('app')).toBe('running');
+    expect(left()).toBeUndefined();
+  });
+
+  test('a process that is alive is no interruption; one that a person gave up is none any more', async () => {
+    world.killAt('restore web');
+    const { run } = await recovering();
+    expect(left()).toMatchObject({
+      components: ['uploads', 'web'],
+      services: ['app'],
+      command: 'reprise recover',
+    });
+    world.deps.journal.append('run.resumed', { pid: 1 }, { run, step: null });
+    expect(leftDown(world.deps, () => true)).toBeUndefined();
+    expect(left()).toBeDefined();
+    world.deps.journal.append('run.failed', { exit: 1, error: 'run.abandoned' }, { run, step: null });
+    expect(left()).toBeUndefined();
+  });
+
+  test('a refusal touched nothing; another run brought it back', async () => {
+    world.shelves.set('/srv/uploads', 'live data');
+    await restoring('uploads');
+    expect(left()).toBeUndefined();
+    world.shelves.delete('/srv/uploads');
+    world.killAt('restore uploads');
+    await restoring('uploads');
+    expect(left()).toBeDefined();
+    world.revive();
+    await restoring('uploads', { replace: { uploads: 'flag' } });
+    expect(left()).toBeUndefined();
+  });
+
+  test('in another place nothing live is down; under another plan consent is needed', async () => {
+    world.killAt('restore uploads');
+    await restoring('uploads', { place: `directory:${home}-elsewhere` });
+    expect(left()).toBeUndefined();
+    await restoring('uploads');
+    const plan = { ...world.deps.plan, hash: 'b'.repeat(64) };
+    expect(leftDown({ ...world.deps, plan }, () => false)).toBeUndefined(); // aborted before it began
+    world.revive();
+    world.killAt('restore uploads');
+    await restoring('uploads');
+    expect(leftDown({ ...world.deps, plan }, () => false)?.command).toBe(
+      'reprise restore uploads --replace uploads',
     );
   });
 });

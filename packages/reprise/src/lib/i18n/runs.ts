@@ -50,6 +50,14 @@ export const runMessages = messages(
       `  ${p.what}  ${p.size}, ${p.rate}/s`,
     'log.other-copy': (p: { point: string; repository: string; why: string }) =>
       `${p.point} cannot be read from ${p.repository} (${p.why}): the next copy is tried`,
+    'log.left-down': (p: {
+      run: string;
+      since: string;
+      components: string;
+      services: string;
+      command: string;
+    }) =>
+      `! A recovery was cut short (run ${p.run}, begun ${p.since}): ${p.components} may be half restored${p.services === '' ? '' : `, and ${p.services} was stopped for it`}. Do not start it by hand. → ${p.command}`,
     'log.connections': (p: { database: string; jobs: number }) =>
       `${p.database}: restored by ${p.jobs} connections`,
     'log.as-it-comes': (p: { database: string; jobs: number }) =>
@@ -110,6 +118,8 @@ export const runMessages = messages(
     'log.transfer': (p) => `  ${p.what}  ${p.size}, ${p.rate}/s`,
     'log.other-copy': (p) =>
       `${p.point} est illisible dans ${p.repository} (${p.why}) : la copie suivante est essayée`,
+    'log.left-down': (p) =>
+      `! Une reprise s’est arrêtée en chemin (exécution ${p.run}, commencée ${p.since}) : ${p.components} peut n’être restauré qu’à moitié${p.services === '' ? '' : `, et ${p.services} a été arrêté pour cela`}. Ne le démarrez pas à la main. → ${p.command}`,
     'log.connections': (p) => `${p.database} : restauration par ${p.jobs} connexions`,
     'log.as-it-comes': (p) =>
       `${p.database} : lignes chargées au fil de la lecture, index par ${p.jobs} connexions`,

@@ -1,0 +1,120 @@
+import type { Journal, RunRecord } from '../journal/journal.ts';
+import { inBoth } from '../lib/i18n/index.ts';
+import type { Said } from '../lib/language.ts';
+import type { ResolvedPlan } from '../plan/resolved.ts';
+
+/** A recovery in the live system's own place that did not end: what it worked on is stopped, or half restored. */
+export interface LeftDown {
+  readonly run: string;
+  readonly since: string;
+  readonly components: readonly string[];
+  readonly services: readonly string[];
+  /** What goes on with it, as typed. */
+  readonly command: string;
+}
+
+/**
+ * No guardian undoes the stop before a restore: a service must not be started on half restored data. So whoever comes
+ * next, with whatever command, is told, until the same command or another recovery has brought it back, a person has
+ * given the run up (`resume --abandon`), or, of a run that failed and said so, something was captured since.
+ */
+export function leftDown(
+  { journal, plan }: { readonly journal: Pick<Journal, 'runs' | 'entries'>; readonly plan: ResolvedPlan },
+  isAlive: (pid: number) => boolean,
+): LeftDown | undefined {
+  const recoveries = ['restore', 'recover'].flatMap((recipe) => journal.runs({ recipe, mine: true }));
+  const back = new Set<string>();
+  for (const run of recoveries.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))) {
+    if (run.args['place'] !== 'in-situ') continue;
+    const { down, closed } = traces(journal, run);
+    const components = down.filter((c) => !back.has(c));
+    for (const c of closed) back.add(c);
+    if (components.length === 0 || isOver(journal, run, isAlive)) continue;
+    const services = new Set(components.map((c) => plan.components.get(c)?.service ?? null));
+    return {
+      run: run.run,
+      since: run.startedAt,
+      components,
+      services: [...services].filter((s) => s !== null),
+      command: commandOf(run, plan.hash, components),
+    };
+  }
+  return undefined;
+}
+
+function isOver(
+  journal: Pick<Journal, 'runs'>,
+  { state, pid, error, startedAt }: RunRecord,
+  isAlive: (pid: number) => boolean,
+): boolean {
+  if (state === 'open') return isAlive(pid);
+  if (state !== 'failed') return state !== 'interrupted';
+  const backups = journal.runs({ recipe: 'backup', states: ['finished'], mine: true });
+  return error === 'run.abandoned' || backups.some((b) => b.startedAt > startedAt);
+}
+
+/** Components whose restore began and whose service was not started again after it, and those where it was. */
+function traces(
+  journal: Pick<Journal, 'entries'>,
+  { run, recipe }: RunRecord,
+): { readonly down: readonly string[]; readonly closed: readonly string[] } {
+  const closing = recipe === 'restore' ? 'after' : 'check';
+  const begun = new Set<string>();
+  const touched = new Set<string>();
+  const refused = new Set<string>();
+  const closed = new Set<string>();
+  for (const { type, step, body } of journal.entries({ run })) {
+    const [act, component = ''] = step?.split(':') ?? [];
+    if (type === 'place.claimed' || type === 'consent.given') touched.add(String(body['component']));
+    if (act === closing && type === 'step.finished') closed.add(component);
+    if (act !== 'restore') continue;
+    if (type === 'step.started') begun.add(component);
+    if (type === 'step.failed') refused.add(component);
+    else refused.delete(component);
+  }
+  const down = [...begun].filter((c) => !closed.has(c) && (touched.has(c) || !refused.has(c)));
+  return { down, closed: [...closed] };
+}
+
+/** The same command goes on with the run; under another plan it is a new one, which needs consent for what is there. */
+export function commandOf(run: RunRecord, plan: string, components: readonly string[]): string {
+  const { args } = run;
+  const replaced = [
+    ...Object.keys((args['replace'] as object | undefined) ?? {}),
+    ...(run.plan === plan ? [] : components),
+  ];
+  const words = [
+    'reprise',
+    run.recipe,
+    ...(typeof args['component'] === 'string' ? [args['component']] : []),
+    ...option('scenario', args['scenario']),
+    ...option('point', args['point']),
+    ...option('until', args['until']),
+    ...option('lost-at', args['lost_at']),
+    ...[...new Set(replaced)].flatMap((c) => option('replace', c)),
+  ];
+  return words.map((w) => (/^[\w@%+=:,./-]+$/.test(w) ? w : `'${w.replaceAll("'", `'\\''`)}'`)).join(' ');
+}
+
+const option = (name: string, value: unknown): string[] =>
+  typeof value === 'string' ? [`--${name}`, value] : [];
+
+export const leftDownText = ({ run, since, components, services, command }: LeftDown): Said =>
+  inBoth((t) =>
+    t['log.left-down']({
+      run,
+      since,
+      components: components.join(', '),
+      services: services.join(', '),
+      command,
+    }),
+  );
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (e) {
+    return (e as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};

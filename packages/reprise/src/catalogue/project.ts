@@ -49,9 +49,15 @@ export const catalogueTypes = [
 /** `<component>@<as of, UTC>-<first 8 hex of its entry's hash>`: the same in every repository. */
 export const pointId = ({ entry, hash }: EntryRecord): string => {
   const { component, as_of } = entry.body as Body<'point.captured'>;
-  const time = as_of.from.replace(/\.\d+Z$/, 'Z').replaceAll(/[-:]/g, '');
+  const time = compact(as_of.from);
   return `${component}@${time}-${hash.slice(0, 8)}`;
 };
+
+/** Nearly always as `Date` writes it, for which no pattern is needed. */
+const compact = (t: string): string =>
+  t.length === 24
+    ? `${t.slice(0, 4)}${t.slice(5, 7)}${t.slice(8, 13)}${t.slice(14, 16)}${t.slice(17, 19)}Z`
+    : t.replace(/\.\d+Z$/, 'Z').replaceAll(/[-:]/g, '');
 
 interface CopyDraft {
   readonly parts: readonly PartRecord[];
@@ -59,6 +65,7 @@ interface CopyDraft {
 }
 interface Draft {
   readonly id: string;
+  readonly record: EntryRecord;
   readonly entry: EntryV1;
   readonly body: Body<'point.captured'>;
   readonly copies: Map<string, CopyDraft>;
@@ -80,13 +87,14 @@ export function project({ records, views, own, now, proof = 'journal' }: Catalog
     ...views.flatMap(headsOf),
   ]);
   const seen = coverage(branches, headsListed(entries, views));
+  const listed = new Map(views.map((v) => [v.repository, v.snapshots]));
   const lost: Catalogue['lost'][number][] = [];
   const points: Point[] = [];
   const pending: Point[] = [];
   for (const one of drafts.values()) {
     const copies: PointCopy[] = [];
     for (const [repository, copy] of one.copies) {
-      const parts = missing(copy, repository, one, seen, views);
+      const parts = missing(copy, one, { repository, seen, present: listed.get(repository) ?? null });
       if (parts.length > 0)
         lost.push({ point: one.id, repository, parts, snapshots: copy.parts.map((p) => p.snapshot) });
       else copies.push(copyOf(one, repository, copy, committed, own));
@@ -95,17 +103,24 @@ export function project({ records, views, own, now, proof = 'journal' }: Catalog
     const point = pointOf(one, copies, branches, now);
     (copies.some((c) => c.committed === true) ? points : pending).push(point);
   }
-  return { points: points.toSorted(newestFirst), pending: pending.toSorted(newestFirst), lost, forgotten };
+  return { points: sorted(points), pending: sorted(pending), lost, forgotten };
 }
 
 export const newestFirst = (a: Point, b: Point): number =>
   Date.parse(b.as_of.from) - Date.parse(a.as_of.from) || (a.id < b.id ? -1 : 1);
 
+/** As `newestFirst`; each time is read once, not at every comparison. */
+const sorted = (points: readonly Point[]): Point[] =>
+  points
+    .map((point) => ({ point, time: Date.parse(point.as_of.from) }))
+    .toSorted((a, b) => b.time - a.time || (a.point.id < b.point.id ? -1 : 1))
+    .map(({ point }) => point);
+
 function draft(drafts: Map<string, Draft>, record: EntryRecord): void {
   const body = record.entry.body as Body<'point.captured'>;
   const id = pointId(record);
   const copies = new Map([[body.repository, { parts: body.parts, by: record.entry }]]);
-  drafts.set(id, { id, entry: record.entry, body, copies, checks: [] });
+  drafts.set(id, { id, record, entry: record.entry, body, copies, checks: [] });
 }
 
 /** Copies first, then what was forgotten of them: the two may stand in journals of different installations. */
@@ -183,14 +198,16 @@ const covers = (of: Coverage, repository: string, stand: Stand): boolean =>
 /** Parts that must be in the repository by its own states, and were not in the listing those states were found in. */
 function missing(
   copy: CopyDraft,
-  repository: string,
   { entry }: Draft,
-  seen: Coverage,
-  views: readonly View[],
+  {
+    repository,
+    seen,
+    present,
+  }: { readonly repository: string; readonly seen: Coverage; readonly present: View['snapshots'] },
 ): string[] {
+  if (present === null || copy.parts.every((p) => present.has(p.snapshot))) return [];
   if (!covers(seen, repository, copy.by) || !covers(seen, repository, entry)) return [];
-  const snapshots = views.find((v) => v.repository === repository)?.snapshots;
-  return copy.parts.filter((p) => snapshots?.has(p.snapshot) === false).map((p) => p.name);
+  return copy.parts.filter((p) => !present.has(p.snapshot)).map((p) => p.name);
 }
 
 function copyOf(
@@ -200,13 +217,10 @@ function copyOf(
   committed: Coverage,
   own: EpochId | null,
 ): PointCopy {
-  const checks = of.checks
-    .filter((c) => c.body.repository === repository)
-    .toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const first = copy.by === of.entry;
   let level = first ? of.body.level : 'stored';
   let verdict = first ? verdictOf(of.body.findings) : 'pass';
-  for (const { body } of checks) {
+  for (const { body } of oldestFirst(of.checks, repository)) {
     verdict = verdictOf(body.findings);
     if (verdict !== 'fail') level = higher(body.level, level);
   }
@@ -218,6 +232,9 @@ function copyOf(
   });
   return { repository, parts, level, verdict, committed: isCommitted(of, repository, copy, committed, own) };
 }
+
+const oldestFirst = (checks: Draft['checks'], repository: string): Draft['checks'] =>
+  checks.filter((c) => c.body.repository === repository).toSorted((a, b) => (a.at < b.at ? -1 : 1));
 
 function isCommitted(
   of: Draft,
@@ -232,7 +249,7 @@ function isCommitted(
 }
 
 function pointOf(
-  { id, entry, body, checks }: Draft,
+  { id, record, entry, body, checks }: Draft,
   copies: readonly PointCopy[],
   branches: Branches,
   now: Date,
@@ -265,7 +282,7 @@ function pointOf(
     tools: body.tools,
     server: body.server,
     get inventory() {
-      return body.inventory; // may be read from the journal only now
+      return (record.inventory?.() as Point['inventory'] | undefined) ?? body.inventory;
     },
     group: body.group === null ? null : { name: body.group.name, id: body.group.id },
     capture_ms: body.capture_ms,

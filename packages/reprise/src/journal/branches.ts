@@ -22,7 +22,13 @@ interface Main {
   readonly last: ReadonlyMap<string, number>;
 }
 
-export const epochKey = ({ installation, epoch }: EpochId): string => `${installation}/${epoch}`;
+/** Entries come in thousands from a few epochs: a text made once is found in a map much faster than one made each time. */
+const keys = new Map<string, string[]>();
+export function epochKey({ installation, epoch }: EpochId): string {
+  const of = keys.get(installation) ?? [];
+  if (of.length === 0) keys.set(installation, of);
+  return (of[epoch] ??= `${installation}/${epoch}`);
+}
 
 /**
  * How epochs hang together, from their `epoch.opened` entries: trees, since each names the head that it continues. In

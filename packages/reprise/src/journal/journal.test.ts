@@ -36,6 +36,23 @@ const code = async (act: () => unknown): Promise<unknown> => {
 const cause = { run: '00000000-0000-4000-8000-000000000001', step: null };
 
 describe('a journal', () => {
+  test('its stamp tells that something was written, here or by another process, and nothing else', async () => {
+    const home = newHome();
+    await create(home);
+    await using journal = await open(home);
+    await using reader = await open(home, 'read');
+    const stamps = (): string[] => [journal.stamp(), reader.stamp()];
+    const before = stamps();
+    expect([...journal.entries(), ...reader.entries()]).not.toEqual([]);
+    expect(stamps()).toEqual(before);
+    journal.append('kit.checked', { repository: 'primary', ok: true }, { run: null, step: null });
+    const entry = stamps();
+    journal.recordView('primary', ['a'.repeat(64)]);
+    const view = stamps();
+    expect(stamps()).toEqual(view);
+    for (const of of [0, 1]) expect(new Set([before[of], entry[of], view[of]]).size).toBe(3);
+  });
+
   test('begins with its installation and chains every entry to the one before', async () => {
     const home = newHome();
     const identity = await create(home);

@@ -86,8 +86,8 @@ export interface Journal extends Identity, AsyncDisposable {
   /** Each own or imported chain in its order; read in pages, so writing meanwhile is safe (and not seen). */
   entries(filter?: EntryFilter): IterableIterator<EntryV1>;
   /**
-   * As `entries`, each with its hash (as stored). `brief`: the inventory of a captured point is only read when somebody
-   * looks at it (while the journal is open).
+   * As `entries`, each with its hash (as stored). `brief`: a captured point comes without its inventory, and with
+   * `inventory()` that reads it.
    */
   records(filter?: EntryFilter & { readonly brief?: boolean }): IterableIterator<EntryRecord>;
   /** The own lineage as it is stored, for segments and for proof. `from`: first seq. */
@@ -103,6 +103,8 @@ export interface Journal extends Identity, AsyncDisposable {
   stepsOf(run: string): readonly StepRecord[];
 
   views(): readonly View[];
+  /** Differs from what it was when anything in the journal or the views has changed, by whoever it was. */
+  stamp(): string;
   /** What a listing of a repository showed: all snapshot ids. Heads of states that are gone are forgotten. */
   recordView(repository: string, snapshots: Iterable<string>): void;
   /**
@@ -120,6 +122,8 @@ export interface Journal extends Identity, AsyncDisposable {
 export interface EntryRecord {
   readonly entry: EntryV1;
   readonly hash: string;
+  /** Where it was left out (`brief`): reads the captured point's inventory, while the journal is open. */
+  readonly inventory?: () => unknown;
 }
 /** A row as it lies in the database: nothing about it is proven. */
 export interface StoredLine {

@@ -211,20 +211,17 @@ class SqliteJournal implements Journal {
             path: this.#path,
             why: inBoth((t) => t['why.row-no-entry']({ row: `${table} ${row.key}` })),
           });
-        if (row.short === 1) this.#readInventoryLater(entry, row.hash);
-        yield { entry, hash: row.hash };
+        const { hash } = row;
+        yield row.short === 1 ? { entry, hash, inventory: () => this.#inventoryOf(hash) } : { entry, hash };
       }
     }
   }
 
-  #readInventoryLater({ body }: EntryV1, hash: string): void {
+  #inventoryOf(hash: string): unknown {
     const sql =
       'SELECT text FROM entries WHERE hash = ?1 UNION ALL SELECT text FROM foreign_entries WHERE hash = ?1';
-    const get = (): unknown => {
-      const row = this.#read(() => this.#sql(sql).get(hash));
-      return parsed(row?.['text'] as string)?.body['inventory'];
-    };
-    Object.defineProperty(body, 'inventory', { enumerable: true, get });
+    const row = this.#read(() => this.#sql(sql).get(hash));
+    return parsed(row?.['text'] as string)?.body['inventory'];
   }
 
   *lines(from = 1, to = Number.MAX_SAFE_INTEGER): IterableIterator<StoredLine> {
@@ -264,6 +261,14 @@ class SqliteJournal implements Journal {
 
   views(): readonly View[] {
     return this.#read(() => queryViews(this.#sql));
+  }
+
+  /** What others committed, by SQLite's own count, and what this connection wrote. Source: sqlite.org, "PRAGMA data_version". */
+  stamp(): string {
+    const { data, own } = this.#read(() =>
+      this.#sql('SELECT data_version AS data, total_changes() AS own FROM pragma_data_version').get(),
+    ) as { data: number; own: number };
+    return `${data}/${own}`;
   }
 
   recordView(repository: string, snapshots: Iterable<string>): void {

@@ -17,10 +17,7 @@ export class Catalogue {
   }
 
   now(): Projected {
-    const at = JSON.stringify([
-      this.#journal.head(),
-      this.#journal.views().map((v) => [v.repository, v.at, v.heads]),
-    ]);
+    const at = this.#journal.stamp();
     if (this.#projected?.at !== at)
       this.#projected = { at, catalogue: catalogueOf(this.#journal, this.#clock) };
     return this.#projected.catalogue;

@@ -1,3 +1,4 @@
+import { howEnded } from '../hosts/finish.ts';
 import type { Command, Exit, Host } from '../hosts/host.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { bounded } from '../lib/streams.ts';
@@ -14,13 +15,14 @@ export async function output(
   host: Host,
   command: Command,
   signal: AbortSignal,
-  stdin?: string,
+  stdin?: string | Iterable<Buffer>,
 ): Promise<Output> {
   const running = await host.run(stdin === undefined ? command : { ...command, stdin: 'pipe' }, signal);
   running.stderr.resume();
   if (stdin !== undefined) {
     running.stdin.on('error', () => {}); // it ended before it read everything: its exit says why
-    running.stdin.end(stdin);
+    for (const chunk of typeof stdin === 'string' ? [stdin] : stdin) running.stdin.write(chunk);
+    running.stdin.end();
   }
   const [text, exit] = await Promise.all([bounded(running.stdout, limit), running.exit]);
   if (text === undefined) throw new RangeError(`${command.argv[0]} wrote more than ${limit} bytes`);
@@ -45,9 +47,6 @@ export const failed = (command: Command, exit: Exit): RepriseError =>
     how: howEnded(exit),
     stderr: exit.stderr.trim().slice(-2000),
   });
-
-const howEnded = (exit: Exit): string =>
-  exit.code === null ? `signal ${exit.signal ?? '?'}` : `exit ${exit.code}`;
 
 /**
  * The path behind symbolic links, its last part allowed to be absent: what is renamed or replaced must be the folder

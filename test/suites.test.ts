@@ -80,7 +80,7 @@ describe('a suite', () => {
   test('that leaves a process running is failed, and the process ended', async () => {
     const marker = `31.${process.pid}`;
     const command = ['sh', '-c', `sleep ${marker} &`];
-    const outcome = await run({ name: 'x', minutes: 1, command }, [], here);
+    const outcome = await run({ name: 'x', minutes: 1, command }, [], { ...here, patience: 200 });
     expect(outcome.failed).toEqual([expect.stringMatching(/^left running: sleep \(\d+\)$/)]);
     await expect.poll(() => commandLines().filter((line) => line.startsWith(`sleep\0${marker}`))).toEqual([]);
   });

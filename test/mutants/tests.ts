@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+import { signalGroup } from '../../tools/suites/group.ts';
 import type { Tally } from '../../tools/suites/tally.ts';
 
 /** Longer than any of the chosen tests needs: a defect may also be one that never ends. */
@@ -34,13 +35,7 @@ export async function runTests(
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-20_000)));
-  const end = (): void => {
-    try {
-      process.kill(-(child.pid ?? 0), 'SIGKILL');
-    } catch {
-      // All had ended by themselves.
-    }
-  };
+  const end = (): void => signalGroup(child.pid ?? 0, 'SIGKILL');
   const late = setTimeout(end, minutes * 60_000);
   const interrupted = (): void => {
     end();

@@ -1,5 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+import { processes } from '../../packages/reprise/src/hosts/processes.ts';
 
 /** Sends a signal to a whole process group; nobody left to get it is no error. */
 export function signalGroup(group: number, signal: NodeJS.Signals): void {
@@ -12,38 +14,37 @@ export function signalGroup(group: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * Waits until nobody of the group is left, 5 s at most, then ends the rest. Resolves with what was left, for a suite that
- * leaves processes running is not a good one. Without /proc (not Linux) nobody is seen.
+ * Waits until nobody of the group is left, for `patience` milliseconds at most, then ends the rest. Resolves with what
+ * was left, for a suite that leaves processes running is not a good one. Without /proc (not Linux) nobody is seen.
  */
-export async function emptied(group: number): Promise<string | undefined> {
-  const end = performance.now() + 5000;
+export async function emptied(group: number, patience: number): Promise<string | undefined> {
+  const end = performance.now() + patience;
   let left = members(group);
   while (left.length > 0 && performance.now() < end) {
     await sleep(50);
     left = members(group);
   }
   if (left.length === 0) return undefined;
+  const names = left.map((pid) => `${nameOf(pid)} (${pid})`);
   signalGroup(group, 'SIGKILL');
-  return `left running: ${left.join(', ')}`;
+  return `left running: ${names.join(', ')}`;
 }
 
-/** Names of the group's processes. Zombies do not count: they have ended, and nobody may ever collect them. */
-function members(group: number): string[] {
-  let all: string[];
+/** Zombies do not count: they have ended, and nobody may ever collect them. */
+function members(group: number): readonly number[] {
   try {
-    all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return processes()
+      .filter((p) => p.group === group && p.state !== 'Z')
+      .map((p) => p.pid);
   } catch {
     return [];
   }
-  return all.flatMap((pid) => {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      // `pid (name) state ppid pgrp …`; the name may hold anything, brackets too.
-      const [state, , pgrp] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-      return Number(pgrp) === group && state !== 'Z' ? [`${name} (${pid})`] : [];
-    } catch {
-      return []; // ended while we looked
-    }
-  });
+}
+
+function nameOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '?'; // ended while we looked
+  }
 }

@@ -28,6 +28,8 @@ export interface Outcome extends Tally {
 export interface Place {
   readonly root: string;
   readonly output?: 'inherit' | 'ignore';
+  /** How long processes that a suite leaves may take to end, milliseconds; default 5 s. */
+  readonly patience?: number;
 }
 
 /** Runs one suite. Never rejects for a failing one. */
@@ -84,7 +86,7 @@ async function tests(suite: Suite, at: Place): Promise<Noted> {
 async function start(
   argv: readonly string[],
   minutes: number,
-  { root, output = 'inherit' }: Place,
+  { root, output = 'inherit', patience = 5000 }: Place,
   env: Record<string, string>,
 ): Promise<number | string> {
   const [file = '', ...args] = argv;
@@ -110,7 +112,7 @@ async function start(
   process.on('SIGINT', pass).on('SIGTERM', pass);
   try {
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-    const left = await emptied(group);
+    const left = await emptied(group, patience);
     return cut ?? left ?? code ?? `ended by ${signal}`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -124,6 +124,16 @@ test('what was stopped before stays stopped, and with nothing left to stop nothi
   expect([...bare.deps.journal.entries({ run })]).toEqual([]);
 });
 
+test('a service of which nobody can say if it runs is not taken for held: nothing is captured', async () => {
+  before = { worker: 'unknown' };
+  await expect(hold()).rejects.toMatchObject({
+    code: 'service.state-unknown',
+    params: { service: 'worker' },
+  });
+  expect(happened).toEqual([]);
+  expect([...bare.deps.journal.entries({ run })]).toEqual([]);
+});
+
 test('hold none touches nobody', async () => {
   how = 'none';
   expect((await hold()).hold).toBeNull();

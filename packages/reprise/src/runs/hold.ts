@@ -65,6 +65,9 @@ async function servicesToHold(
   for (const name of names) {
     const service = deps.service(name, inSitu, at.run);
     const before = await service.state(at.signal);
+    // It may be running: what is captured beside it would be called at rest, and is not.
+    if (before === 'unknown' && service.kind !== 'none')
+      throw new RepriseError('service.state-unknown', { service: name });
     const undo = await service.undo(before, how, at.signal);
     if (undo !== undefined) services.push({ service, before, undo });
   }

@@ -34,6 +34,17 @@ export const serviceErrors = {
       `Lancez services.${p.service}.${p.command} du plan à la main et regardez ce qu’elle dit.`,
     ],
   ),
+  'service.state-unknown': error(
+    1,
+    (p: { service: string }) => [
+      `It cannot be told if the service ${p.service} is running; nothing is captured that would have to be held.`,
+      `Its state or ready command cannot be run: look at services.${p.service} in the plan, then: reprise doctor`,
+    ],
+    (p) => [
+      `Impossible de savoir si le service ${p.service} tourne ; rien n’est capturé de ce qu’il faudrait figer.`,
+      `Sa commande state ou ready ne peut pas être lancée : voyez services.${p.service} dans le plan, puis : reprise doctor`,
+    ],
+  ),
   'service.not-ready': error(
     1,
     (p: { service: string; seconds: number; last: string }) => [

@@ -46,6 +46,12 @@ test('a file is flushed whole before it is renamed, and the folder after', async
   expect(await readFile(path, 'utf8')).toBe('brand new');
 });
 
+test('a name as long as a file system takes can be written, in any script', async () => {
+  const name = '漢'.repeat(85); // 255 bytes
+  await writeAtomically(join(folder, name), 'x', 0o600, undefined, signal);
+  expect(await readFile(join(folder, name), 'utf8')).toBe('x');
+});
+
 test('the old content is there while the new is flushed', async () => {
   const path = join(folder, 'other');
   const order = await flushed(

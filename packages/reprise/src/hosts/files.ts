@@ -56,7 +56,7 @@ export const writeAtomically = (
 ): Promise<void> =>
   naming('write', path, async () => {
     signal.throwIfAborted();
-    const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomUUID()}.reprise`);
+    const temporary = join(dirname(path), `.${basename(path).slice(0, 50)}.${randomUUID()}.reprise`);
     const file = await open(temporary, 'wx', 0o600);
     try {
       try {

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 
 import { describe, expect, test } from 'vitest';
 
-import { systemClock } from '../lib/clock.ts';
+import { systemClock, type Clock } from '../lib/clock.ts';
 import { awaitGuardian, type Guardian, guardianResult, startGuardian, type Undo } from './guardian.ts';
 import { environmentOf, processes } from './processes.ts';
 import { undoIn } from './testing/hold.ts';
@@ -184,6 +184,20 @@ describe.concurrent('the guardian', { timeout: 60_000 }, () => {
     await until(bench.up);
     await closing;
     expect(await guardianResult(bench.result)).toMatchObject({ ok: false });
+  });
+
+  test('one that stands ready leaves no timer behind', async (t) => {
+    const bench = await benchOf(t);
+    const asked: AbortSignal[] = [];
+    const sleep: Clock['sleep'] = async (ms, stop) => {
+      asked.push(stop);
+      await systemClock.sleep(ms, stop);
+    };
+    const order = { undos: [], maxMs: 60_000, resultFile: bench.result };
+    const deps = { name: 'local', run: bench.run, clock: { ...systemClock, sleep } };
+    await using guardian = await startGuardian(deps, order, signal);
+    expect(await guardian.stillHeld()).toBe(true);
+    expect(asked.map((s) => s.aborted)).toEqual([true, true]);
   });
 
   test('released: nothing is undone', async (t) => {

@@ -94,10 +94,7 @@ export async function startGuardian(
 
   const end = randomUUID();
   child.stdin.write(`${end}\n${text}\n${end}\n`);
-  const first = await Promise.race([
-    answers.next(),
-    deps.clock.sleep(patience, signal).catch(() => undefined),
-  ]);
+  const first = await soon(answers.next(), deps.clock, signal);
   if (first !== 'ready') {
     child.kill('SIGKILL'); // nothing was stopped yet
     child.stdin.destroy();

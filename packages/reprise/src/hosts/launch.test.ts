@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
@@ -18,6 +21,18 @@ test('every child carries its run, so that what outlives Reprise is found', asyn
   await using host = localHost({ run, scratchRoot: '/nonexistent', clock: systemClock });
   expect(await text(host, { argv }, signal)).toContain(`REPRISE_RUN=${run}\n`);
   expect(await text(host, { argv: ['sh', '-c', 'env'] }, signal)).toContain(`REPRISE_RUN=${run}\n`);
+});
+
+test('a folder of PATH that is not absolute is one below where the command runs, not below where Reprise does', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'reprise-launch-'));
+  mkdirSync(join(folder, 'bin'));
+  writeFileSync(join(folder, 'bin/tool'), '', { mode: 0o755 });
+  const command = { argv: ['tool'] as [string, ...string[]], cwd: folder };
+  expect(launchOf({ ...command, env: { PATH: '/bin:bin' } }, on).argv).toEqual([join(folder, 'bin/tool')]);
+  expect(() => launchOf({ ...command, env: { PATH: '/bin:' } }, on)).toThrow(
+    expect.objectContaining({ code: 'process.missing' }),
+  );
+  rmSync(folder, { recursive: true });
 });
 
 test('what shall outlive Reprise does not, and neither does what belongs to no run', () => {

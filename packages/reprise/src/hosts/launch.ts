@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 import { RepriseError } from '../lib/errors/index.ts';
 import type { Secret } from '../lib/secret.ts';
@@ -83,7 +83,7 @@ export function which(program: string, path: string, cwd: string): string | unde
     return isProgram(join(program.startsWith('/') ? '' : cwd, program)) ? program : undefined;
   return path
     .split(delimiter)
-    .map((folder) => join(folder || '.', program))
+    .map((folder) => join(resolve(cwd, folder), program))
     .find(isProgram);
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +42,14 @@ test.for([
   const error: unknown = await resolveSecret(ref, from, signal).catch((e: unknown) => e);
   expect(error).toMatchObject({ code });
   expect((error as Error).message).toContain(words);
+});
+
+test('a pipe has no size to look at beforehand, and is not read beyond the limit either', async () => {
+  const path = join(folder, 'pipe');
+  spawnSync('mkfifo', ['-m', '600', path]);
+  const writing = writeFile(path, 'x'.repeat(300_000)).catch((e: unknown) => e); // EPIPE
+  await expect(resolveSecret({ file: path }, from, signal)).rejects.toMatchObject({ code: 'secret.missing' });
+  expect(await writing).toMatchObject({ code: 'EPIPE' });
 });
 
 test('a file that others can read is refused, with the command that mends it', async () => {

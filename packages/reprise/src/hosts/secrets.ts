@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 
 import type { SecretRef } from '@reprise/contracts';
 
@@ -6,6 +6,7 @@ import { RepriseError, saidOf } from '../lib/errors/index.ts';
 import { inBoth } from '../lib/i18n/index.ts';
 import type { Said } from '../lib/language.ts';
 import { Secret } from '../lib/secret.ts';
+import { bounded } from '../lib/streams.ts';
 import { text } from './finish.ts';
 import type { Host } from './host.ts';
 
@@ -62,11 +63,14 @@ async function valueOf(
 
 async function contentOf(path: string, missing: Missing, signal: AbortSignal): Promise<string> {
   try {
-    const { mode, size } = await stat(path);
+    // One look at one open file: what is checked is what is read, and no more than that of it.
+    await using file = await open(path, 'r');
+    const { mode } = await file.stat();
     if ((mode & 0o077) !== 0)
       throw new RepriseError('secret.exposed', { path, mode: (mode & 0o777).toString(8).padStart(3, '0') });
-    if (size > limit) throw missing(inBoth((t) => t['why.more-than']({ bytes: limit })));
-    return await readFile(path, { encoding: 'utf8', signal });
+    const found = await bounded(file.createReadStream({ signal, autoClose: false }), limit);
+    if (found === undefined) throw missing(inBoth((t) => t['why.more-than']({ bytes: limit })));
+    return found;
   } catch (e) {
     signal.throwIfAborted();
     if (e instanceof RepriseError) throw e;

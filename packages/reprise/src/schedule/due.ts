@@ -95,7 +95,7 @@ function missedRuns(
 /** There is always a next run: a plan refuses a schedule that never comes. */
 const after = (runs: Rhythm, at: Date): Date => runs.next(at) as Date;
 
-/** Some member's newest data is older than its RPO allows. */
+/** A group comes back as one: its oldest member's data is older than the strictest RPO in it allows. */
 function overdue(
   plan: ResolvedPlan,
   components: readonly string[],

@@ -99,13 +99,14 @@ test('what is to be put aside is named once more', { timeout: 120_000 }, async (
   expect(agreed.code, agreed.screen).toBe(0);
   expect(uploads()).toHaveLength(2);
   expect(readFileSync(join(world.system, 'uploads', 'a.txt'), 'utf8')).toBe('hello\n');
-  const { stdout } = await world.run(['journal', 'show', '--type', 'consent.given', '--json']);
-  const given = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { body: Record<string, unknown> });
-  expect(given.map((g) => g.body['how'])).toEqual(['typed', 'typed']); // before and after it was put aside
-  expect(String(given[1]?.body['renamed'])).toContain(`${join(world.system, 'uploads')}.before-`);
+  const bodies = async (type: string) => {
+    const { stdout } = await world.run(['journal', 'show', '--type', type, '--json']);
+    const lines = stdout.trim().split('\n');
+    return lines.map((line) => (JSON.parse(line) as { body: Record<string, unknown> }).body);
+  };
+  expect((await bodies('consent.given')).map((b) => b['how'])).toEqual(['typed']);
+  const [aside] = await bodies('place.put_aside');
+  expect(String(aside?.['renamed'])).toContain(`${join(world.system, 'uploads')}.before-`);
 });
 
 test('Ctrl-C once ends a backup in order; the progress fits the terminal', { timeout: 120_000 }, async () => {

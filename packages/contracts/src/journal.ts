@@ -193,7 +193,12 @@ export const bodies = {
     component: z.string(),
     place: z.string(),
     how: z.enum(['typed', 'flag']),
-    renamed: z.string().nullable(),
+    renamed: z.string().nullable().describe('older entries say here what `place.put_aside` says'),
+  }),
+  'place.put_aside': z.strictObject({
+    component: z.string(),
+    place: z.string(),
+    renamed: z.string().nullable().describe('where it is now; null: there was nothing to keep'),
   }),
   'place.claimed': z.strictObject({
     component: z.string(),

@@ -129,7 +129,8 @@ const EvidenceFiles = z.strictObject({ markdown: z.string(), json: z.string() })
 /** `reprise restore`, `reprise recover` (`reprise report recovery` without the run). */
 const recovery = {
   run: RunReport,
-  resumed: z.boolean(),
+  resumed: z.boolean().describe('An earlier run of the same command was carried on'),
+  before: z.enum(['interrupted', 'failed']).nullable().default(null).describe('How that one had ended'),
   record: RecoveryRecord,
   evidence: EvidenceFiles.nullable(),
 };

@@ -87,7 +87,10 @@ class Facts {
     return this.all(type).at(-1)?.body;
   }
 
-  of<T extends 'consent.given' | 'place.restored' | 'component.recovered'>(type: T, component: string) {
+  of<T extends 'consent.given' | 'place.put_aside' | 'place.restored' | 'component.recovered'>(
+    type: T,
+    component: string,
+  ) {
     return this.all(type).filter(({ body }) => body.component === component);
   }
 
@@ -135,7 +138,7 @@ class Facts {
   }
 }
 
-const refusals = new Set(['place.occupied', 'place.live', 'rebuild.unsupported']);
+const refusals = new Set(['place.occupied', 'place.unproven', 'place.live', 'rebuild.unsupported']);
 
 function componentOf(facts: Facts, component: string, choices: Choices | undefined): Component {
   const back = facts.of('component.recovered', component).at(-1)?.body;
@@ -160,7 +163,11 @@ function componentOf(facts: Facts, component: string, choices: Choices | undefin
     consent:
       consent === undefined
         ? null
-        : { how: consent.body.how, at: consent.entry.at, renamed: consent.body.renamed },
+        : {
+            how: consent.body.how,
+            at: consent.entry.at,
+            renamed: facts.of('place.put_aside', component).at(-1)?.body.renamed ?? consent.body.renamed,
+          },
     rpo: back?.rpo ?? null,
     rto: back?.rto ?? null,
     error,

@@ -66,10 +66,21 @@ export async function restoreData(
   const compared = await compare(target, point);
   const { name } = target.component;
   const from = judge('pass', 'recovery.read-from', name, { point: point.id, repository, others });
-  const restored = recordRestored(target, point, record, [from, ...compared], result);
+  const found = [from, ...planChange(deps, target, point), ...compared];
+  const restored = recordRestored(target, point, record, found, result);
   refuseDifferent(name, point.id, compared);
   return restored;
 }
+
+/** A point of an earlier plan is restored by today's: said beforehand and in the record. */
+export const planChange = (
+  { plan }: Pick<RecoveryDeps, 'plan'>,
+  { component }: Target,
+  point: Point,
+): readonly Finding[] =>
+  point.plan === plan.hash
+    ? []
+    : [judge('pass', 'recovery.plan-changed', component.name, { point: point.id })];
 
 function recordRestored(
   { component, place }: Target,

@@ -4,6 +4,7 @@ import { RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
 import { said } from '../lib/language.ts';
 import { copiesInOrder, onHostClock } from './choose.ts';
+import { planChange } from './component.ts';
 import type { Consents, RecoveryDeps } from './deps.ts';
 import { methodOf, type Target } from './target.ts';
 import { decideVacancy } from './vacancy.ts';
@@ -91,10 +92,7 @@ export async function previewRestore(
 ): Promise<{ readonly restore: Preview; readonly findings: readonly Finding[] }> {
   const { component, kind, spec, context } = target;
   const method = methodOf(kind, point);
-  const findings: Finding[] = [];
-  if (point.plan !== deps.plan.hash)
-    findings.push(judge('pass', 'recovery.plan-changed', component.name, { point: point.id }));
-
+  const findings: Finding[] = [...planChange(deps, target, point)];
   const stores = Object.entries(deps.plan.plan.repositories).map(([name, { role }]) => ({ name, role }));
   const copies = copiesInOrder(point, stores, new Set());
   const [copy] = copies;

@@ -74,7 +74,7 @@ test('after a failure that was told a person may have mended it by hand: its own
   record.append('run.failed', { exit: 1, findings: [], error: 'kind.failed' });
   events.length = 0;
   expect(await vacate(target, record, none)).toMatchObject({ because: 'owned' });
-  expect(events).toEqual(['clear aside']);
+  expect(events).toEqual(['clear aside', 'place.put_aside db.aside']);
 });
 
 test('what this run restored whole is in use: no longer its own to wipe; half-restored after that, it is again', async () => {
@@ -90,15 +90,22 @@ test('what this run restored whole is in use: no longer its own to wipe; half-re
   expect(events.filter((e) => e.startsWith('clear'))).toEqual([]);
 });
 
-test('consent is journaled before anything moves, and what it became after', async () => {
+test('consent is journaled once, before anything moves, and where that went after it', async () => {
   const { target, record, events } = scene([full, { ...empty, identity: null }]);
   expect(await vacate(target, record, consent)).toMatchObject({ because: 'consent' });
   expect(events).toEqual([
     'consent.given flag',
     'clear aside',
-    'consent.given db.aside',
+    'place.put_aside db.aside',
     'place.claimed absent',
   ]);
+});
+
+test('killed between the consent and the move: it is not given twice', async () => {
+  const { target, record, events } = scene([full, { ...empty, identity: null }]);
+  record.append('consent.given', { component: 'db', place: 'in-situ', how: 'flag', renamed: null });
+  await vacate(target, record, consent);
+  expect(events.filter((e) => e.startsWith('consent.given'))).toHaveLength(1);
 });
 
 test.for([full, { ...full, found: null }])(

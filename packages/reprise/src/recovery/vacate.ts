@@ -25,7 +25,7 @@ export async function look(target: Target, record: RunLog, consents: Consents): 
 
 /**
  * Makes the place vacant as far as this run may, claims it in the journal, and proves it. What was there with consent
- * is moved aside; consent is journaled before the move, and again with the new name after it.
+ * is moved aside; consent is journaled before the move, and where it went after it.
  * Throws `place.occupied`, `place.not-cleared`.
  */
 export async function vacate(target: Target, record: RunLog, consents: Consents): Promise<Vacant<Spec>> {
@@ -35,21 +35,38 @@ export async function vacate(target: Target, record: RunLog, consents: Consents)
 }
 
 async function clear(
-  { component, kind, spec, context, place }: Target,
+  target: Target,
   record: RunLog,
   decision: Exclude<Permitted, { is: 'empty' }>,
 ): Promise<void> {
+  const { component, kind, spec, context, place } = target;
   const suffix = asideSuffix(record, context.clock.now());
-  if (decision.is === 'owned') {
-    // After a failure that was told, a person may have mended by hand what this run left: that is not wiped.
-    const told = record.entries().some((e) => e.type === 'run.failed');
-    await kind.clear(spec, context, told ? 'aside' : decision.clear, suffix);
-    return;
-  }
-  const given = { component: component.name, place: place.label, how: decision.how };
-  record.append('consent.given', { ...given, renamed: null });
-  const renamed = await kind.clear(spec, context, 'aside', suffix);
-  record.append('consent.given', { ...given, renamed });
+  // After a failure that was told, a person may have mended by hand what this run left: that is not wiped.
+  const told = record.entries().some((e) => e.type === 'run.failed');
+  const how = decision.is === 'owned' && told ? 'aside' : decision.clear;
+  if (decision.is === 'consent' && !consentedTo(target, record))
+    record.append('consent.given', {
+      component: component.name,
+      place: place.label,
+      how: decision.how,
+      renamed: null,
+    });
+  const renamed = await kind.clear(spec, context, how, suffix);
+  if (how === 'aside')
+    record.append('place.put_aside', { component: component.name, place: place.label, renamed });
+}
+
+/** Killed between the consent and the move: it need not be written down again. */
+function consentedTo({ component, place }: Target, record: RunLog): boolean {
+  const here = record
+    .entries()
+    .findLast(
+      ({ type, body }) =>
+        (type === 'consent.given' || type === 'place.put_aside') &&
+        body['component'] === component.name &&
+        body['place'] === place.label,
+    );
+  return here?.type === 'consent.given';
 }
 
 /** Seen vacant, written down, then proven: in this order, so that after a crash the journal knows whose work lies there. */

@@ -1,12 +1,16 @@
 import { exitCodes, worstExit, type BackupReport, type DueReport } from '@reprise/contracts';
 
-import { due, type CaptureHistory } from '../schedule/due.ts';
+import { due, type CaptureHistory, type DueUnit } from '../schedule/due.ts';
 import { runBackup } from './backup-command.ts';
+import type { BackupArgs } from './backup.ts';
 import type { Deps } from './deps.ts';
+import { isFree } from './locks.ts';
+import { settle } from './settle.ts';
 
 /**
- * `reprise due`: what the schedule says is due or was missed. With `run` it is captured, one after the other; without,
- * exit 1 if something is overdue. A unit that another run works on already is left to that run.
+ * `reprise due`: what the schedule says is due or was missed. With `run` it is captured, all units of a protection in one
+ * backup; without, exit 1 if something is overdue. A unit that another run works on already is left to that run; a backup
+ * of due units that was interrupted is finished first.
  */
 export async function runDue(
   deps: Deps,
@@ -16,11 +20,17 @@ export async function runDue(
   const listed = (): ReturnType<typeof due> => due(deps.plan, historyOf(deps), deps.clock.now());
   const before = listed();
   const runs: BackupReport[] = [];
-  if (run)
-    for (const { unit, protection } of before.filter((u) => u.since !== null)) {
+  if (run) {
+    await settle(deps, signal); // what was killed is interrupted from here on
+    for (const args of interrupted(deps, before)) {
       signal.throwIfAborted();
-      runs.push(await runBackup(deps, { names: [unit], protection }, signal));
+      runs.push(await runBackup(deps, args, signal));
     }
+    for (const args of await workOf(deps, runs.length === 0 ? before : listed())) {
+      signal.throwIfAborted();
+      runs.push(await runBackup(deps, args, signal));
+    }
+  }
   const now = run ? listed() : before;
   const overdue = now.some((u) => u.overdue) ? [exitCodes.failed] : [];
   return {
@@ -38,6 +48,39 @@ export async function runDue(
     })),
     runs,
   };
+}
+
+const isDue = ({ since }: DueUnit): boolean => since !== null;
+
+/** Arguments of interrupted backups, all of whose units are due: the same command goes on with each. */
+function interrupted(deps: Deps, units: readonly DueUnit[]): readonly BackupArgs[] {
+  const wanted = new Set(units.filter(isDue).map((u) => `${u.protection}/${u.unit}`));
+  const found = deps.journal
+    .runs({ recipe: 'backup', states: ['interrupted'], mine: true })
+    .filter((r) => r.plan === deps.plan.hash)
+    .map((r) => r.args as unknown as BackupArgs)
+    .filter(
+      ({ names, protection }) => names.length > 0 && names.every((n) => wanted.has(`${protection}/${n}`)),
+    );
+  return [...new Map(found.map((args) => [JSON.stringify(args), args])).values()];
+}
+
+/** What is due and nobody works on: one backup for each protection. */
+export async function workOf(
+  { home }: Pick<Deps, 'home'>,
+  units: readonly DueUnit[],
+): Promise<readonly BackupArgs[]> {
+  const free: DueUnit[] = [];
+  for (const unit of units.filter(isDue)) {
+    const taken = await Promise.all(
+      unit.components.map(async (c) => !(await isFree(home, `component-${c}`))),
+    );
+    if (!taken.includes(true)) free.push(unit);
+  }
+  return [...Map.groupBy(free, (u) => u.protection)].map(([protection, of]) => ({
+    names: of.map((u) => u.unit),
+    protection,
+  }));
 }
 
 /** When a capture began by this machine's clock: its entry's time less what it took. */

@@ -8,6 +8,7 @@ import type { ResolvedComponent } from '../plan/resolved.ts';
 import { partPath } from '../repository/restorable.ts';
 import { secretsIn } from './bootstrap-secrets.ts';
 import type { Deps } from './deps.ts';
+import { ordered } from './recover.ts';
 
 /**
  * `reprise kit`: one page to print and keep with the recovery key: where the repositories are, where the secrets are,
@@ -54,9 +55,7 @@ export function recoveryKit(deps: Deps): KitReport {
     heading(t['kit.restic']),
     t['kit.restic.how'],
     '',
-    ...[...deps.plan.components.values()].flatMap((c) =>
-      componentPage(deps, c, newest.get(c.name), language),
-    ),
+    ...inOrder(deps).flatMap((c) => componentPage(deps, c, newest.get(c.name), language)),
     heading(t['kit.people']),
     ...Object.entries(roles).flatMap(([role, r]) => [
       ...[r.primary, r.secondary].flatMap((id) => {
@@ -70,6 +69,12 @@ export function recoveryKit(deps: Deps): KitReport {
     '',
   ];
   return { v: 1, command: 'kit', exit: exitCodes.done, language, text: `${lines.join('\n')}\n` };
+}
+
+/** As they are to be restored: whoever follows the page by hand begins at its top. */
+export function inOrder(deps: Deps): readonly ResolvedComponent[] {
+  const names = ordered(deps, [...deps.plan.components.keys()]).map((s) => s.component);
+  return [...new Set(names)].flatMap((name) => deps.plan.components.get(name) ?? []);
 }
 
 const reach = ({ name, phone, email, organisation }: Plan['people'][string]): string =>

@@ -17,8 +17,10 @@ export interface PerformOptions {
 }
 export interface Performed {
   readonly outcome: RunOutcome;
-  /** An interrupted run of the same command was continued. */
+  /** An interrupted or failed run of the same command was continued. */
   readonly resumed: boolean;
+  /** How the life before had ended. */
+  readonly before: 'interrupted' | 'failed' | null;
 }
 
 /** Arguments that say when a command was typed do not make it another command. */
@@ -43,7 +45,8 @@ export async function perform<A extends Readonly<Record<string, unknown>>>(
     earlier?.run,
     options,
   );
-  return { outcome, resumed: earlier !== undefined };
+  const before = earlier === undefined ? null : earlier.state === 'failed' ? 'failed' : 'interrupted';
+  return { outcome, resumed: earlier !== undefined, before };
 }
 
 /**

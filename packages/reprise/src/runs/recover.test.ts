@@ -9,6 +9,7 @@ import { signedRecordHolds } from '../evidence/write.ts';
 import { aCopy, aPoint } from '../recovery/testing/points.ts';
 import { resultTable, runbookText } from '../recovery/text.ts';
 import { writeEvidence, recordOf, recordText } from './evidence.ts';
+import { inOrder } from './kit.ts';
 import { leftDown, leftDownText } from './left-down.ts';
 import { recover } from './recover.ts';
 import type { People } from './recovering.ts';
@@ -91,8 +92,9 @@ describe('recover', () => {
       how: 'typed',
       renamed: aside,
     });
-    const given = [...world.deps.journal.entries({ type: 'consent.given' })];
-    expect(given.map((e) => e.body['renamed'])).toEqual([null, aside]);
+    expect([...world.deps.journal.entries({ type: 'consent.given' })]).toHaveLength(1);
+    const put = [...world.deps.journal.entries({ type: 'place.put_aside' })];
+    expect(put.map((e) => e.body['renamed'])).toEqual([aside]);
   });
 
   test('a repository that is gone does not stop it: the next copy is read, and said so', async () => {
@@ -259,6 +261,24 @@ describe('recover', () => {
     expect(record(run).incident_began).toBe(early);
     world.shelves.clear();
     expect(record((await recovering()).run).whole?.rto.actual_ms).toBeLessThan(30_000);
+  });
+
+  test('a point of an earlier plan: said in the run’s own record, not in the preview alone', async () => {
+    world.points.splice(0, 1, aPoint('db', t0, { plan: 'b'.repeat(64) }));
+    const { exit, run } = await recovering();
+    expect(exit).toBe(0);
+    const changed = record(run).components.map((c) =>
+      c.findings.some((f) => f.code === 'recovery.plan-changed'),
+    );
+    expect(changed).toEqual([true, false, false]);
+  });
+
+  test('the kit’s page is in the order of a recovery, whatever the order of the plan', () => {
+    const { plan } = world.deps;
+    const components = new Map([...plan.components].toReversed());
+    const names = inOrder({ ...world.deps, plan: { ...plan, components } }).map((c) => c.name);
+    expect(names.toSorted()).toEqual(['db', 'uploads', 'web']);
+    expect(names.indexOf('db')).toBeLessThan(names.indexOf('web'));
   });
 
   test('a point later than the loss holds the loss: it is not chosen', async () => {

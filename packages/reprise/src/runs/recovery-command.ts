@@ -57,7 +57,7 @@ async function carryOut<A extends Readonly<Record<string, unknown>>>(
   make(args, repositories.open); // wrong arguments are refused before anything is settled or locked
   const locks = locksOf(deps, { recipe: name, args });
   const command = { name, args, make: (same: A) => make(same, repositories.open) };
-  const { outcome, resumed } = await perform(deps, command, {
+  const { outcome, resumed, before } = await perform(deps, command, {
     signal,
     locks,
     slots: deps.plan.plan.recovery.parallel,
@@ -66,7 +66,7 @@ async function carryOut<A extends Readonly<Record<string, unknown>>>(
   const run = runReport(deps, outcome, repositories.all());
   // Its own signal: an interrupted run has a record too.
   const evidence = await writeEvidence(deps, record, AbortSignal.timeout(10_000));
-  return { exit: outcome.exit, run, resumed, record, evidence };
+  return { exit: outcome.exit, run, resumed, before, record, evidence };
 }
 
 /** `reprise restore --dry-run`. */

@@ -21,13 +21,13 @@ export async function previewText(
 
 /** The one table, what failed, where the evidence is. */
 export async function recordedText(
-  { record, run, evidence, resumed }: RestoreReport | RecoverReport,
+  { record, run, evidence, resumed, before }: RestoreReport | RecoverReport,
   look: Look,
 ): Promise<string> {
   const { commands } = await import('../../app.ts');
   const t = words(look.language);
   return [
-    ...(resumed ? [t['run.resumed']] : []),
+    ...(resumed ? [t[before === 'failed' ? 'run.resumed-failed' : 'run.resumed']] : []),
     (await commands.recoveryText()).resultTable(record, look.language),
     '',
     ...runLines(run, look),

@@ -1,6 +1,7 @@
 import type { Finding } from '@reprise/contracts';
 
 import { judge } from '../../lib/findings/index.ts';
+import { inBoth } from '../../lib/i18n/index.ts';
 import type { Context } from '../kind.ts';
 import { demand, output } from '../tool.ts';
 import { coversSome } from './own.ts';
@@ -25,11 +26,7 @@ export async function giveWay(stage: string, root: string, point: string, at: Co
     const both = [await at.host.stat(here, at.signal), await at.host.stat(staged, at.signal)];
     if (both.some((s) => s?.type !== 'file')) continue;
     const to = (await nothingIsLost(here, staged, at)) ? here : `${here}.${suffix}`;
-    if (to !== here)
-      at.log({
-        en: `${here} stays as it is; the point’s is beside it: ${to}`,
-        fr: `${here} reste tel quel ; celui du point est à côté : ${to}`,
-      });
+    if (to !== here) at.log(inBoth((t) => t['log.kept']({ here, beside: to })));
     await demand(at.host, { argv: ['mv', '-f', '-T', '--', staged, to] }, at.signal);
   }
 }

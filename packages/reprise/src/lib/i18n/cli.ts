@@ -53,6 +53,8 @@ export const cliMessages = messages(
     'points.forks': 'Made by an installation that had been superseded (never chosen by itself):',
     'points.bad': (p: { verdict: string }) => `CHECK ${p.verdict}`,
     'run.resumed': 'An interrupted run was carried on.',
+    'run.resumed-failed':
+      'A run that had failed was carried on: what it had restored was not restored again.',
     'run.failed': (p: { step: string; message: string; hint: string }) =>
       `✗ ${p.step}: ${p.message}\n    → ${p.hint}`,
     'run.skipped': (p: { steps: string }) => `– not started, because of the above: ${p.steps}`,
@@ -227,6 +229,8 @@ export const cliMessages = messages(
       'Faits par une installation dont une autre avait pris la suite (jamais choisis d’office) :',
     'points.bad': (p) => `CONTRÔLE ${p.verdict}`,
     'run.resumed': 'Une exécution interrompue a été poursuivie.',
+    'run.resumed-failed':
+      'Une exécution en échec a été poursuivie : ce qu’elle avait restauré ne l’a pas été de nouveau.',
     'run.failed': (p) => `✗ ${p.step} : ${p.message}\n    → ${p.hint}`,
     'run.skipped': (p) => `– pas commencé, à cause de ce qui précède : ${p.steps}`,
     'run.calls': (p) => `appels à restic : ${p.list}`,

@@ -50,6 +50,8 @@ export const runMessages = messages(
       `  ${p.what}  ${p.size}, ${p.rate}/s`,
     'log.other-copy': (p: { point: string; repository: string; why: string }) =>
       `${p.point} cannot be read from ${p.repository} (${p.why}): the next copy is tried`,
+    'log.kept': (p: { here: string; beside: string }) =>
+      `${p.here} stays as it is; the point’s is beside it: ${p.beside}`,
     'log.left-down': (p: {
       run: string;
       since: string;
@@ -118,6 +120,7 @@ export const runMessages = messages(
     'log.transfer': (p) => `  ${p.what}  ${p.size}, ${p.rate}/s`,
     'log.other-copy': (p) =>
       `${p.point} est illisible dans ${p.repository} (${p.why}) : la copie suivante est essayée`,
+    'log.kept': (p) => `${p.here} reste tel quel ; celui du point est à côté : ${p.beside}`,
     'log.left-down': (p) =>
       `! Une reprise s’est arrêtée en chemin (exécution ${p.run}, commencée ${p.since}) : ${p.components} peut n’être restauré qu’à moitié${p.services === '' ? '' : `, et ${p.services} a été arrêté pour cela`}. Ne le démarrez pas à la main. → ${p.command}`,
     'log.connections': (p) => `${p.database} : restauration par ${p.jobs} connexions`,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
@@ -111,8 +111,17 @@ components:
     const { recovery_key } = json('init', '--yes');
     expect(recovery_key).toMatch(/^[0-9A-Z-]{40,}$/);
     expect(json('backup').points).toHaveLength(1);
+    // What it remembers of the plan serves those who only look, and never says what is done.
+    const remembered = join(system, '.reprise/cache/plan.json');
+    writeFileSync(
+      remembered,
+      readFileSync(remembered, 'utf8').replaceAll('/system/uploads', '/system/elsewhere'),
+    );
+    expect(codeAndText(() => reprise(['status', '--json'])).text).toContain('"component":"uploads"');
     rmSync(join(system, 'uploads'), { recursive: true });
     json('restore', 'uploads');
+    expect(existsSync(join(system, 'elsewhere'))).toBe(false);
+    expect(readFileSync(remembered, 'utf8')).not.toContain('elsewhere');
     expect(readFileSync(join(system, 'uploads/a.txt'), 'utf8')).toBe('hello\n');
   });
 });

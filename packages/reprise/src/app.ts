@@ -14,7 +14,8 @@ import { RepriseError } from './lib/errors/index.ts';
 import type { Language, Log } from './lib/language.ts';
 import type { Secret } from './lib/secret.ts';
 import { version } from './lib/version.ts';
-import { loadPlan, type Loaded } from './plan/load.ts';
+import type { Loaded } from './plan/load.ts';
+import { buildOf, recallPlan, rememberPlan } from './plan/remember.ts';
 import type { ResolvedPlan } from './plan/resolved.ts';
 import { kindsAndProducts as kinds } from './products/registry.ts';
 import { openRepository } from './repository/open.ts';
@@ -41,33 +42,50 @@ export type App = Deps & AsyncDisposable;
 export const homeOf = ({ home, env, planFile }: Pick<AppOptions, 'home' | 'env' | 'planFile'>): string =>
   resolve(home ?? env['REPRISE_HOME'] ?? join(dirname(resolve(planFile)), '.reprise'));
 
-/** Reads the plan. Throws `plan.unreadable` where there is none. */
-export async function readPlan({ planFile, env }: Pick<AppOptions, 'planFile' | 'env'>): Promise<Loaded> {
-  const text = await readFile(planFile).catch((e: NodeJS.ErrnoException) => {
+const planBytes = async (planFile: string): Promise<Buffer> =>
+  await readFile(planFile).catch((e: NodeJS.ErrnoException) => {
     throw new RepriseError('plan.unreadable', { file: planFile, why: e.code ?? e.message }, { cause: e });
   });
+
+/** YAML and its checks are only loaded where a plan is read. */
+async function load({ planFile, env }: PlanOptions, text: string | Uint8Array): Promise<Loaded> {
+  const { loadPlan } = await import('./plan/load.ts');
   return loadPlan({ file: planFile, text, env, kinds });
 }
 
+type PlanOptions = Pick<AppOptions, 'planFile' | 'env'>;
+
+/** Reads the plan. Throws `plan.unreadable` where there is none. */
+export const readPlan = async (options: PlanOptions): Promise<Loaded> =>
+  await load(options, await planBytes(options.planFile));
+
 /** The plan, or `plan.invalid` (exit 2) that says how many errors `plan check` lists. */
-export async function requirePlan(options: Pick<AppOptions, 'planFile' | 'env'>): Promise<ResolvedPlan> {
+export async function requirePlan(options: PlanOptions): Promise<ResolvedPlan> {
   const { plan, problems } = await readPlan(options);
   if (plan === undefined)
     throw new RepriseError('plan.invalid', { file: options.planFile, count: problems.length });
   return plan;
 }
 
+/** For commands that only show something: as it was last read, where nothing has changed since. */
+async function shownPlan(options: PlanOptions, home: string): Promise<ResolvedPlan> {
+  const bytes = await planBytes(options.planFile);
+  return recallPlan({ home, build }, { file: options.planFile, bytes }) ?? (await requirePlan(options));
+}
+const build = buildOf(import.meta.url);
+
 /**
  * Everything a recipe needs, for a plan whose installation exists. `read`: neither locks nor writes.
  * Throws `plan.*` and `journal.*`.
  */
 export async function openApp(options: AppOptions, mode: 'read' | 'write'): Promise<App> {
-  const plan = await requirePlan(options);
   const home = homeOf(options);
+  const plan = mode === 'read' ? await shownPlan(options, home) : await requirePlan(options);
   const clock = systemClock;
   const journal = await openJournal({ home, clock, mode, system: plan.plan.system });
   const left = leftDown({ journal, plan }, isAlive);
   if (left !== undefined) options.log(leftDownText(left));
+  if (mode === 'write') rememberPlan({ home, build }, plan);
   const machine = machineOf({ ...options, plan, home, clock });
   const catalogue = new Catalogue(journal, clock);
   return {
@@ -115,8 +133,6 @@ export const commands = {
 /** What there is before there is an installation. */
 export function setUp(options: AppOptions): SetUp {
   const home = homeOf(options);
-  const load = (text: string | Uint8Array): Loaded =>
-    loadPlan({ file: options.planFile, text, env: options.env, kinds });
   return {
     clock: systemClock,
     language: options.language,
@@ -128,7 +144,7 @@ export function setUp(options: AppOptions): SetUp {
     log: options.log,
     readPlan: async () => {
       try {
-        return load(await readFile(options.planFile));
+        return await load(options, await readFile(options.planFile));
       } catch (e) {
         const { code, message } = e as NodeJS.ErrnoException;
         if (code === 'ENOENT') return undefined;
@@ -139,7 +155,7 @@ export function setUp(options: AppOptions): SetUp {
         );
       }
     },
-    loadPlan: load,
+    loadPlan: async (text) => await load(options, text),
     machine: (plan) => machineOf({ ...options, plan, home, clock: systemClock }),
     localHost: () => localHost({ run: null, scratchRoot: defaultScratch(), clock: systemClock }),
     machineKeyFile: (repository) => machineKeyFile(home, repository),

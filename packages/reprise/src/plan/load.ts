@@ -67,7 +67,8 @@ export function loadPlan({ file, text, env, kinds }: PlanSource): Loaded {
       source,
       onlyCauses(faults).map((f) => veiled(f, values.value, raw)),
     );
-  return { plan: resolve(checked.data, decoded.text, bytes, file, source), problems: [] };
+  const plan = resolve(checked.data, decoded.text, bytes, file, (path) => source.where(path));
+  return { plan, problems: [] };
 }
 
 const first = (faults: Iterable<Fault>): readonly Fault[] =>

@@ -9,7 +9,6 @@ import {
 } from '@reprise/contracts';
 
 import type { ResolvedComponent, ResolvedGroup, ResolvedPlan } from './resolved.ts';
-import type { SourceMap } from './source-map.ts';
 
 /** A plan without errors, with what it leaves unsaid filled in. */
 export function resolve(
@@ -17,7 +16,7 @@ export function resolve(
   text: string,
   bytes: Uint8Array,
   file: string,
-  source: SourceMap,
+  where: ResolvedPlan['where'],
 ): ResolvedPlan {
   const groups = new Map(
     Object.entries(plan.groups).map(([name, group]) => [name, resolvedGroup(name, group)]),
@@ -39,7 +38,7 @@ export function resolve(
     retention: (protection, repository) =>
       (protection === null ? undefined : own(plan.protections, protection)?.keep) ??
       own(plan.repositories, repository)?.retention,
-    where: (path) => source.where(path),
+    where,
   };
 }
 

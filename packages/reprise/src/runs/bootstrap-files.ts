@@ -22,7 +22,7 @@ export function writeDurably(path: string, text: string): void {
 }
 
 /** The plan beside, unless the very same is there. Throws `bootstrap.plan-differs`, `plan.invalid`. */
-export function writePlan(setup: SetUp, chosen: Chosen): ResolvedPlan {
+export async function writePlan(setup: SetUp, chosen: Chosen): Promise<ResolvedPlan> {
   const text = chosen.reading.plan ?? '';
   const file = resolve(setup.planFile);
   if (existsSync(file) && readFileSync(file, 'utf8') !== text) {
@@ -31,7 +31,7 @@ export function writePlan(setup: SetUp, chosen: Chosen): ResolvedPlan {
     throw new RepriseError('bootstrap.plan-differs', { file: setup.planFile, written });
   }
   if (!existsSync(file)) writeDurably(file, text);
-  const { plan, problems } = setup.loadPlan(text);
+  const { plan, problems } = await setup.loadPlan(text);
   if (plan === undefined)
     throw new RepriseError('plan.invalid', { file: setup.planFile, count: problems.length });
   return plan;

@@ -55,7 +55,7 @@ export async function bootstrap(
   using found = await statesIn(setup, host, args, root.publicKey, signal);
   if (args.list) return report(found, null, setup);
   const chosen = insistOn(found, args);
-  const plan = writePlan(setup, chosen);
+  const plan = await writePlan(setup, chosen);
   await ignoreHome(resolve(setup.planFile, '..'), setup.home);
   writeSchema(setup);
   await makeRoom(setup, chosen.reading.header.head, root.publicKey);

@@ -62,7 +62,7 @@ export async function writtenPlan(setup: SetUp, args: InitArgs, signal: AbortSig
     found,
     repositories,
   });
-  const { plan, problems } = setup.loadPlan(text);
+  const { plan, problems } = await setup.loadPlan(text);
   if (plan === undefined)
     throw new RepriseError('plan.invalid', { file: setup.planFile, count: problems.length });
   writeNew(file, text);

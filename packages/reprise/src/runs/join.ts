@@ -32,7 +32,7 @@ export async function joinAsMaintainer(
   const root = rootOf(key);
   const asked = { url, key, before: null, state: null };
   using found = await statesIn(setup, host, asked, root.publicKey, signal);
-  const plan = writePlan(setup, insistOn(found, asked));
+  const plan = await writePlan(setup, insistOn(found, asked));
   await ignoreHome(resolve(setup.planFile, '..'), setup.home);
   const { system } = plan.plan;
   if (!existsSync(homePaths(setup.home).journal))

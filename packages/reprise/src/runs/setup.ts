@@ -27,7 +27,7 @@ export interface SetUp {
   /** undefined: there is no such file. Throws `plan.unreadable` for any other reason. */
   readPlan(): Promise<Loaded | undefined>;
   /** The text of a plan that is not in its file yet. */
-  loadPlan(text: string): Loaded;
+  loadPlan(text: string): Promise<Loaded>;
   machine(plan: ResolvedPlan): Machine;
   /** This machine without a plan; its working space is the default one. */
   localHost(): Host;

@@ -1,35 +1,25 @@
 import { RepriseError } from '../lib/errors/index.ts';
 import type { Host } from './host.ts';
+import { claimedIn } from './scratch.ts';
 
 /**
- * The same host, which claims no more than `max` bytes of working space at a time (the plan's `recovery.scratch_max`).
- * Throws `scratch.full` for what would go over; `path` says where the space is.
+ * The same host, where no more than `max` bytes of working space are claimed at a time in `path`, where its space is (the
+ * plan's `recovery.scratch_max`): by all processes that claim there, since the claims lie on the disk. It is counted with
+ * the own claim made: of two that together are too many both may be refused, never both granted. Throws `scratch.full`.
  */
 export function limited(host: Host, max: number, path: string): Host {
-  let claimed = 0;
   return {
     ...host,
     async scratch(bytes, signal, owner) {
-      if (claimed + bytes > max)
-        throw new RepriseError('scratch.full', {
-          path,
-          needed: Math.ceil(bytes),
-          free: Math.max(0, max - claimed),
-        });
-      claimed += bytes;
-      try {
-        const folder = await host.scratch(bytes, signal, owner);
-        return {
-          path: folder.path,
-          async [Symbol.asyncDispose]() {
-            claimed -= bytes;
-            await folder[Symbol.asyncDispose]();
-          },
-        };
-      } catch (e) {
-        claimed -= bytes;
-        throw e;
-      }
+      const needed = Math.ceil(bytes);
+      const full = (others: number): RepriseError =>
+        new RepriseError('scratch.full', { path, needed, free: Math.max(0, max - others) });
+      if (needed > max) throw full(0);
+      const folder = await host.scratch(bytes, signal, owner);
+      const others = (await claimedIn(path)) - needed;
+      if (others + needed <= max) return folder;
+      await folder[Symbol.asyncDispose]();
+      throw full(others);
     },
   };
 }

@@ -83,6 +83,10 @@ async function unclaimed({ host, root }: Deps, signal: AbortSignal): Promise<num
   return Math.max(0, Number(bavail * bsize) - promised);
 }
 
+/** Bytes that all processes have claimed there, used or not. A claim of the dead counts until the next one sweeps it. */
+export const claimedIn = async (root: string): Promise<number> =>
+  (await claims(root)).reduce((sum, claim) => sum + claim.bytes, 0);
+
 async function claims(root: string): Promise<readonly Claim[]> {
   const names = await readdir(root);
   return names.flatMap((name) => {

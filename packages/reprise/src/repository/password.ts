@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
 import type { Host } from '../hosts/host.ts';
+import { useWorkFolder } from '../hosts/work-folder.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import type { Secret } from '../lib/secret.ts';
 
@@ -31,12 +32,21 @@ export async function passwordFile(
     return { path: password.file, [Symbol.asyncDispose]: async () => {} };
   }
   const secret = 'secret' in password ? await password.secret(signal) : password;
-  const folder = join(on.home, 'tmp');
-  const path = join(folder, `password-${randomUUID()}`);
-  await on.host.mkdir(folder, 0o700, signal);
-  await on.host.write(path, secret, 0o600, signal);
+  const folder = useWorkFolder(on.home);
+  const path = join(folder.path, `password-${randomUUID()}`);
   const always = new AbortController().signal;
-  return { path, [Symbol.asyncDispose]: async () => await on.host.remove(path, always) };
+  const remove = async (): Promise<void> => {
+    await on.host.remove(path, always);
+    folder[Symbol.dispose]();
+  };
+  try {
+    await on.host.mkdir(folder.path, 0o700, signal);
+    await on.host.write(path, secret, 0o600, signal);
+  } catch (e) {
+    await remove().catch(() => {}); // the first error is the one to tell
+    throw e;
+  }
+  return { path, [Symbol.asyncDispose]: remove };
 }
 
 /** Beside a machine key: the id of the slot that it opens. No secret, and no more than a hint. */

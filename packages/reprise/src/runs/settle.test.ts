@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { startOf } from '../hosts/processes.ts';
 import type { Service } from '../services/service.ts';
 import { lock } from './locks.ts';
 import { settle } from './settle.ts';
@@ -99,16 +100,21 @@ test('a hold that was undone and journaled is not undone again', async () => {
   expect(happened).toEqual(['start api']);
 });
 
-test('half-written states and passwords are removed, but not while another run is alive', async () => {
-  const left = join(bare.home, 'tmp', 'state-abc');
-  mkdirSync(left, { recursive: true });
+test('half-written states and passwords of the dead are removed; those of a process that lives, run or not, stay', async () => {
+  const of = (name: string): string => {
+    const folder = join(bare.home, 'tmp', name, 'state-abc');
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  };
+  // pid 1 lives and started at another moment; a `bootstrap` or `init` has no run, and its folder is its own.
+  const [gone, reused, unnamed] = [of('4194305-1'), of('1-1'), of('state-of-an-older-version')];
+  const mine = of(`${process.pid}-${startOf(process.pid)}`);
   dead();
   const alive = dead();
   const held = await lock(bare.home, `run-${alive}`, { run: alive, pid: 1 });
   await settle(bare.deps, signal);
-  expect(existsSync(left)).toBe(true);
+  expect([gone, reused, unnamed, mine].map((f) => existsSync(f))).toEqual([false, false, true, true]);
   held[Symbol.dispose]();
   await settle(bare.deps, signal);
-  expect(existsSync(left)).toBe(false);
-  expect(existsSync(join(bare.home, 'tmp'))).toBe(true);
+  expect([unnamed, mine].map((f) => existsSync(f))).toEqual([false, true]);
 });

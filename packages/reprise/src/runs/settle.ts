@@ -1,9 +1,8 @@
-import { join } from 'node:path';
-
 import type { Body } from '@reprise/contracts';
 
 import { awaitGuardian } from '../hosts/guardian.ts';
 import { endOrphans } from '../hosts/orphans.ts';
+import { sweepWorkFolders } from '../hosts/work-folder.ts';
 import { inSitu } from '../recovery/place.ts';
 import type { Deps } from './deps.ts';
 import { isFree } from './locks.ts';
@@ -34,16 +33,8 @@ export async function settle(deps: Deps, signal: AbortSignal): Promise<readonly 
     deps.journal.append('run.interrupted', { reason: 'died' }, { run, step: null });
     settled.push({ run, recipe, orphans, services });
   }
-  if (settled.length > 0 && alive === 0) await emptyWorkFolder(deps, signal);
+  sweepWorkFolders(deps.home, { all: settled.length > 0 && alive === 0 });
   return settled;
-}
-
-/** What a killed process could not remove: states it was writing, and files of mode 0600 with a password. */
-async function emptyWorkFolder(deps: Deps, signal: AbortSignal): Promise<void> {
-  const folder = join(deps.home, 'tmp');
-  const host = deps.host('local', null);
-  if ((await host.stat(folder, signal)) === undefined) return;
-  for (const name of await host.list(folder, signal)) await host.remove(join(folder, name), signal);
 }
 
 /** Holds that nobody has journaled the end of: the guardian did it, or it is done here. */

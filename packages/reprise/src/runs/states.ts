@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Body, Finding, Head } from '@reprise/contracts';
 
 import { mergeStates, statesToRead, type Merged } from '../catalogue/merge.ts';
+import { useWorkFolder } from '../hosts/work-folder.ts';
 import { canonical } from '../journal/canonical.ts';
 import { stateFile, writeState } from '../journal/segments.ts';
 import { readHeader, readState, type StateReading } from '../journal/state.ts';
@@ -179,8 +180,14 @@ export async function fetchState(
 
 /** Below `$REPRISE_HOME`: a state holds the plan, which is nobody else's to read. */
 export function workFolder(home: string, name: string): Disposable & { readonly path: string } {
-  const parent = join(home, 'tmp');
-  mkdirSync(parent, { recursive: true, mode: 0o700 });
-  const path = mkdtempSync(join(parent, `${name}-`));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+  const own = useWorkFolder(home);
+  mkdirSync(own.path, { recursive: true, mode: 0o700 });
+  const path = mkdtempSync(join(own.path, `${name}-`));
+  return {
+    path,
+    [Symbol.dispose]() {
+      rmSync(path, { recursive: true, force: true });
+      own[Symbol.dispose]();
+    },
+  };
 }

@@ -117,8 +117,8 @@ export const mutants: readonly Mutant[] = [
     name: 'mended-wiped',
     why: 'what a person put right by hand after a failed restore is deleted when it goes on',
     ...unit('recovery/vacate.ts', 'recovery/vacate.test.ts'),
-    from: "await kind.clear(spec, context, told ? 'aside' : decision.clear, suffix);",
-    to: 'await kind.clear(spec, context, decision.clear, suffix);',
+    from: "const how = decision.is === 'owned' && told ? 'aside' : decision.clear;",
+    to: 'const how = decision.clear;',
   },
   // 3: "could not judge" is not "pass".
   {

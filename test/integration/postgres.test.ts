@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
+import { pipeline, Readable, Transform } from 'node:stream';
 
 import type { Finding, PartRecord, Point } from '@reprise/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -212,23 +212,38 @@ describe('restore', () => {
     expect(await portraitOf(place)).toEqual(await b.world.portrait(b.world.spec));
   });
 
-  test('a stream that breaks off: its error, and no pg_restore is left', async () => {
+  test('roles that cannot be made, a stream that breaks off: its error, no stream and no pg_restore left', async () => {
     const place = await empty();
     const spec = specOf(place, { databases: ['shop'] });
     const from = b.store.read(mostlyOneTable());
+    const given = new Map<string, Readable>();
     const broken = {
       ...from,
       open: async (part: string, signal: AbortSignal) => {
         const body = await from.open(part, signal);
+        given.set(part, body);
         if (part === 'globals') return body;
-        return body.pipe(
+        return pipeline(
+          body,
           new Transform({
             transform: (chunk: Buffer, _, done) => done(null, chunk),
             flush: (done) => done(new RepriseError('repository.damaged', { repository: 'r', what: part })),
           }),
+          () => {},
         );
       },
     };
+    const roleless = {
+      ...broken,
+      open: async (part: string, signal: AbortSignal) => {
+        const body = await broken.open(part, signal);
+        return part === 'globals' ? Readable.from([Buffer.from('SELECT nonsense')]) : body;
+      },
+    };
+    expect(await codeOf(logical.restore(roleless, setup.mint(spec), b.context()))).not.toBe('done');
+    expect([...given.keys()].toSorted()).toEqual(['db.shop', 'globals']); // the dump began to come meanwhile
+    await expect.poll(() => given.get('db.shop')?.closed).toBe(true);
+
     expect(await codeOf(logical.restore(broken, setup.mint(spec), b.context()))).toBe('repository.damaged');
     expect(await processesOf('pg_restore', place.port)).toEqual([]);
   });

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 import { RepriseError, isError } from '../../lib/errors/index.ts';
 import type { Context, Restorable, Until, Vacant } from '../kind.ts';
 import { openAccess, type Access } from './access.ts';
@@ -42,10 +44,28 @@ export async function restore(
   if (!vacant) throw new RepriseError('kind.not-vacant', { component: at.component, found: found ?? '?' });
   const { major, superuser } = await askServer(spec, at);
   await using access = await openAccess(spec, at, major);
+  // A repository takes a second to open: the first dump begins to come while the roles are made, and waits in its pipe.
+  await using first = beginning(from, databases[0], at);
   const globals = await restoreGlobals(from, spec, access, at);
-  for (const database of databases)
-    await restoreDatabase(database, { from, spec, access, globals, superuser, at });
+  for (const database of databases) {
+    const body = await (database === databases[0] ? first.body : undefined);
+    await restoreDatabase(database, body, { from, spec, access, globals, superuser, at });
+  }
   await finishOwnRole(globals.own, access, spec, at);
+}
+
+const partOf = (database: Item): string => String(database.values['part']);
+
+/** What nobody read to its end is closed, and with it the program that gives it. */
+function beginning(from: Restorable, database: Item | undefined, at: Context) {
+  const body = database === undefined ? undefined : from.open(partOf(database), at.signal);
+  body?.catch(() => {}); // told to who reads it
+  return {
+    body,
+    [Symbol.asyncDispose]: async (): Promise<void> => {
+      (await body?.catch(() => undefined))?.destroy();
+    },
+  };
 }
 
 /** The databases of the point that the plan asks for. */
@@ -81,16 +101,12 @@ async function restoreGlobals(
   return await applyGlobals(script, maintenance.session, spec, at, neighbours);
 }
 
-async function restoreDatabase(database: Item, r: Restoring): Promise<void> {
+async function restoreDatabase(database: Item, begun: Readable | undefined, r: Restoring): Promise<void> {
   const { at, access, spec } = r;
-  const part = String(database.values['part']);
+  const part = partOf(database);
   const lister = access.command('pg_restore', undefined, ['--list', '--create']);
-  const { head, bytes, whole } = await readHead(
-    await r.from.open(part, at.signal),
-    lister,
-    at.host,
-    at.signal,
-  );
+  const body = begun ?? (await r.from.open(part, at.signal));
+  const { head, bytes, whole } = await readHead(body, lister, at.host, at.signal);
   demand(head.exit, 'pg_restore', database.name);
   await using work = await at.host.scratch(head.list.length * 2, at.signal, spec.run_as);
   const target = await prepare(database, { head, bytes }, work, r);

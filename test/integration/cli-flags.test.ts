@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { BackupPreviewReport, MaintainPreviewReport } from '@reprise/contracts';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -88,6 +89,15 @@ const flags: Readonly<Record<string, Seen>> = {
     expect(error(document)).toBe('run.unknown-protection');
     expect((await w.json(['backup', 'app', '--protection', 'regular'])).ran.code).toBe(0);
   },
+  'backup --dry-run': async (w) => {
+    const before = (await w.json(['points'])).document['points'];
+    const { ran, document } = await w.json(['backup', '--dry-run']);
+    expect(ran.code).toBe(0);
+    const { units } = BackupPreviewReport.parse(document);
+    expect(units.map((u) => u.unit).toSorted()).toEqual(['app', 'uploads']);
+    for (const u of units) expect([u.bytes, u.predicted?.basis]).toEqual([expect.any(Number), 'measured']);
+    expect((await w.json(['points'])).document['points']).toEqual(before);
+  },
   'backup --fork': async (w) => {
     expect((await w.json(['backup', 'app'])).ran.code).toBe(4); // the bootstrap below took over
     expect((await w.json(['backup', 'app', '--fork'])).ran.code).toBe(0);
@@ -114,7 +124,21 @@ const flags: Readonly<Record<string, Seen>> = {
     expect((document['repositories'] as { read: string }[])[0]?.read).toBe('1/2');
     expect((document['repositories'] as { pruned: boolean }[])[0]?.pruned).toBe(false);
   },
-  'maintain --no-prune': async () => {}, // seen above: pruned is false with it, true without
+  'maintain --no-prune': async (w) => {
+    const pruned = async (...more: string[]): Promise<unknown> => {
+      const { document } = await w.json(['maintain', '--repository', 'copy', '--read-data', '1/2', ...more]);
+      return (document['repositories'] as { pruned: boolean }[])[0]?.pruned;
+    };
+    expect(await pruned('--no-prune')).toBe(false);
+    expect(await pruned()).toBe(true);
+  },
+  'maintain --dry-run': async (w) => {
+    const { ran, document } = await w.json(['maintain', '--repository', 'copy', '--dry-run']);
+    const [copy] = MaintainPreviewReport.parse(document).repositories;
+    expect(ran.code).toBe(0);
+    expect(copy?.kept.map((k) => k.reasons)).toContainEqual(expect.arrayContaining(['newest-good']));
+    expect((await w.run(['maintain', '--dry-run', '--repository', 'copy'])).stdout).toContain('newest good');
+  },
   'maintain --join': async (w) => {
     const cwd = w.folder('maintainer');
     const args = ['maintain', '--join', w.copy, '--repository', 'copy', '--no-prune'];

@@ -122,6 +122,7 @@ export const commands = {
   maintain: () => import('./runs/maintain-command.ts'),
   plan: () => import('./runs/plan-command.ts'),
   points: () => import('./runs/points.ts'),
+  preview: () => import('./runs/preview.ts'),
   recovery: () => import('./runs/recovery-command.ts'),
   recoveryText: () => import('./recovery/text.ts'),
   report: () => import('./runs/report.ts'),

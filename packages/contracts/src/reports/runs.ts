@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
 import { Finding } from '../finding.ts';
+import { Retention } from '../plan/objectives.ts';
 import { Level, Point } from '../point.ts';
 import { Instant, reportHead, RunReport } from './common.ts';
+import { Forecast } from './recovery.ts';
 
 /** `reprise backup`, and each unit of `reprise due --run`. */
 export const BackupReport = z.strictObject({
@@ -15,6 +17,66 @@ export const BackupReport = z.strictObject({
     .describe('Checked, but in no repository with their journal entry yet: not points'),
 });
 export type BackupReport = z.output<typeof BackupReport>;
+
+/** `reprise backup --dry-run`: exit 1: something would fail now. */
+export const BackupPreviewReport = z.strictObject({
+  ...reportHead('backup'),
+  units: z.array(
+    z.strictObject({
+      unit: z.string(),
+      components: z.array(z.string()),
+      protection: z.string().nullable(),
+      repositories: z.array(z.string()).describe('The first is captured into; the others get a copy'),
+      hold: z
+        .strictObject({ how: z.enum(['pause', 'stop']), services: z.array(z.string()) })
+        .nullable()
+        .describe('What would be at rest meanwhile'),
+      bytes: z.int().nullable().describe('Of the newest points; null: not known of every component'),
+      predicted: Forecast.nullable().describe('Of the capture alone'),
+      findings: z.array(Finding),
+      error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+    }),
+  ),
+});
+export type BackupPreviewReport = z.output<typeof BackupPreviewReport>;
+
+/** Why retention keeps a point. */
+const KeepReason = z.enum([
+  'last',
+  'hourly',
+  'daily',
+  'weekly',
+  'monthly',
+  'yearly',
+  'newest-good',
+  'newest-drilled',
+  'last-committed',
+  'no-retention',
+  'no-good-point',
+  'fork',
+  'group',
+]);
+
+/** `reprise maintain --dry-run`. Exit 4: retention would be refused. */
+export const MaintainPreviewReport = z.strictObject({
+  ...reportHead('maintain'),
+  repositories: z.array(
+    z.strictObject({
+      repository: z.string(),
+      kept: z.array(z.strictObject({ point: z.string(), reasons: z.array(KeepReason) })),
+      forgotten: z.array(
+        z.strictObject({ point: z.string(), rule: Retention.nullable().describe('What the plan keeps') }),
+      ),
+      debris: z.array(z.string()),
+      states: z.int(),
+      revoked: z.array(z.string()).describe('Slots of earlier recovery keys'),
+      pruned: z.boolean(),
+      read: z.string().describe('Slice of the packs that would be read back: "3/30"'),
+      refused: z.string().nullable().describe('Why nothing would be forgotten'),
+    }),
+  ),
+});
+export type MaintainPreviewReport = z.output<typeof MaintainPreviewReport>;
 
 export const DueReport = z.strictObject({
   ...reportHead('due'),

@@ -54,7 +54,7 @@ async function once(deps: Deps, args: BackupArgs, signal: AbortSignal): Promise<
 }
 
 /** Names that are neither component nor group, and components that nothing protects. */
-function refuseUnknown(deps: Deps, { names, protection }: BackupArgs): void {
+export function refuseUnknown(deps: Deps, { names, protection }: BackupArgs): void {
   const { protections } = deps.plan.plan;
   if (protection !== null && !Object.hasOwn(protections, protection))
     throw new RepriseError('run.unknown-protection', {

@@ -21,14 +21,7 @@ export async function runMaintain(
   options: MaintainOptions,
   signal: AbortSignal,
 ): Promise<MaintainReport> {
-  const names =
-    options.repositories.length > 0 ? options.repositories : Object.keys(deps.plan.plan.repositories);
-  const unknown = names.find((r) => deps.plan.plan.repositories[r] === undefined);
-  if (unknown !== undefined)
-    throw new RepriseError('run.unknown-repository', {
-      name: unknown,
-      known: Object.keys(deps.plan.plan.repositories).join(', '),
-    });
+  const names = namesOf(deps, options);
   const args: MaintainArgs = {
     repositories: [...names],
     read: options.read ?? sliceOf(deps.clock.now()),
@@ -65,6 +58,19 @@ export async function runMaintain(
   };
 }
 
+/** The repositories asked for, or all of the plan. Throws `run.unknown-repository`. */
+export function namesOf(
+  { plan: { plan } }: Pick<Deps, 'plan'>,
+  { repositories }: Pick<MaintainOptions, 'repositories'>,
+): readonly string[] {
+  const known = Object.keys(plan.repositories);
+  const unknown = repositories.find((r) => !known.includes(r));
+  if (unknown !== undefined)
+    throw new RepriseError('run.unknown-repository', { name: unknown, known: known.join(', ') });
+  return repositories.length > 0 ? repositories : known;
+}
+
 const slices = 30;
 /** The day decides, so that a maintenance that is missed once is made up for a month later, not never. */
-const sliceOf = (now: Date): string => `${(Math.floor(now.getTime() / 86_400_000) % slices) + 1}/${slices}`;
+export const sliceOf = (now: Date): string =>
+  `${(Math.floor(now.getTime() / 86_400_000) % slices) + 1}/${slices}`;

@@ -2,7 +2,7 @@ import type { PartRecord, Point } from '@reprise/contracts';
 
 import { statesToForget, sweep, type FoundSnapshot } from '../catalogue/debris.ts';
 import { catalogueOf, statesToRead } from '../catalogue/merge.ts';
-import { select, type Doubt } from '../catalogue/retention.ts';
+import { select, type Doubt, type Selection } from '../catalogue/retention.ts';
 import { rhythm, shortestGap } from '../lib/cron.ts';
 import type { Repository, Snapshot } from '../repository/repository.ts';
 import type { Deps } from './deps.ts';
@@ -32,6 +32,18 @@ export async function decide(
   repository: Repository,
   at: StepContext,
 ): Promise<Decision> {
+  const { selected: _, ...decision } = await consider(deps, r, repository, at.signal);
+  record(r, decision, at);
+  return decision;
+}
+
+/** What would be lost, by which rule; nothing is written. */
+export async function consider(
+  deps: Deps,
+  r: string,
+  repository: Pick<Repository, 'snapshots'>,
+  signal: AbortSignal,
+): Promise<Decision & { readonly selected: Selection['decisions'] }> {
   const { journal, clock } = deps;
   const now = clock.now();
   const catalogue = catalogueOf(journal, clock);
@@ -48,7 +60,7 @@ export async function decide(
       const parts = partsIn(point, r);
       return { point: point.id, snapshots: parts.map((p) => p.snapshot), parts };
     });
-  const snapshots = found(deps, r, await repository.snapshots(at.signal));
+  const snapshots = found(deps, r, await repository.snapshots(signal));
   const clockInDoubt = doubt !== null;
   const swept = sweep({
     repository: r,
@@ -68,8 +80,8 @@ export async function decide(
     now,
     clockInDoubt,
   });
-  record(r, { forgotten, debris, states }, at);
-  return { repository: r, kept: decisions.length - forgotten.length, forgotten, debris, states, doubt };
+  const kept = decisions.length - forgotten.length;
+  return { repository: r, kept, forgotten, debris, states, doubt, selected: decisions };
 }
 
 const partsIn = (point: Point, repository: string): readonly PartRecord[] =>

@@ -121,5 +121,5 @@ export function resumeText(report: ResumeReport, look: Look): string {
 }
 
 /** Why nothing is forgotten; a reason of another version is shown as it is. */
-const doubtText = (why: string, t: Messages): string =>
+export const doubtText = (why: string, t: Messages): string =>
   why === 'future' || why === 'stale' ? t[`maintain.doubt.${why}`] : why;

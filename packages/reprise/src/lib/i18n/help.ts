@@ -62,6 +62,9 @@ export const helpMessages = messages(
       'consent to put aside what is there now, by the component’s exact name (repeatable); on a terminal it is asked again',
     'help.lost-at': 'when the data was lost (default: now); the measured RPO counts from here',
     'help.dry-run': 'show the steps, sizes and predicted times; change nothing',
+    'help.dry-run.capture':
+      'show what would be captured, where to, sizes and predicted times; change nothing',
+    'help.dry-run.maintain': 'show what would be forgotten, by which rule, and what read; change nothing',
     'help.recover': 'bring the whole system back into service, in dependency order, checked and measured',
     'help.recover.scenario': 'the steps of this scenario of the plan',
     'help.recover.done': 'this step, which waits for a person, has been done (repeatable)',
@@ -157,6 +160,10 @@ export const helpMessages = messages(
     'help.lost-at':
       'quand les données ont été perdues (par défaut : maintenant) ; le RPO (PDMA) mesuré part de là',
     'help.dry-run': 'montrer les étapes, tailles et durées prévues ; ne rien changer',
+    'help.dry-run.capture':
+      'montrer ce qui serait capturé, vers où, tailles et durées prévues ; ne rien changer',
+    'help.dry-run.maintain':
+      'montrer ce qui serait oublié, selon quelle règle, et ce qui serait relu ; ne rien changer',
     'help.recover':
       'remettre tout le système en service, dans l’ordre des dépendances, contrôlé et chronométré',
     'help.recover.scenario': 'les étapes de ce scénario du plan',

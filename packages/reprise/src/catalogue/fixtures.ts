@@ -11,6 +11,24 @@ export const now = new Date('2026-06-15T12:00:00.000Z');
 export const ago = (ms: number): string => new Date(now.getTime() - ms).toISOString();
 export const hour = 3_600_000;
 
+/** What a capture of one part writes down. */
+export const captured = (component: string, snapshot: string, at: string): BodyInput<'point.captured'> => ({
+  component,
+  kind: 'sqlite',
+  method: 'online',
+  repository: 'primary',
+  parts: [{ name: 'db', form: 'stream', snapshot, bytes: 10 }],
+  as_of: { from: at, to: at, clock: 'host', offset_ms: 0 },
+  plan: 'a'.repeat(64),
+  tools: {},
+  server: null,
+  inventory: { v: 1, items: [] },
+  level: 'parsed',
+  group: null,
+  keep: { protection: null },
+  capture_ms: 5,
+});
+
 /** For tests: an installation's journal in memory, hashes and all. */
 export class Chain {
   readonly installation = randomUUID();
@@ -61,29 +79,7 @@ export class Chain {
   /** Returns the point's id. */
   capture(component: string, at: string, more: Partial<BodyInput<'point.captured'>> = {}): string {
     const snapshot = `${component}-${at}`;
-    return pointId(
-      this.add(
-        'point.captured',
-        {
-          component,
-          kind: 'sqlite',
-          method: 'online',
-          repository: 'primary',
-          parts: [{ name: 'db', form: 'stream', snapshot, bytes: 10 }],
-          as_of: { from: at, to: at, clock: 'host', offset_ms: 0 },
-          plan: 'a'.repeat(64),
-          tools: {},
-          server: null,
-          inventory: { v: 1, items: [] },
-          level: 'parsed',
-          group: null,
-          keep: { protection: null },
-          capture_ms: 5,
-          ...more,
-        },
-        at,
-      ),
-    );
+    return pointId(this.add('point.captured', { ...captured(component, snapshot, at), ...more }, at));
   }
 
   state(repository = 'primary', at = ago(hour)): Head {

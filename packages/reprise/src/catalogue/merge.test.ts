@@ -8,6 +8,7 @@ import type { Journal } from '../journal/journal.ts';
 import { refuseIfSuperseded } from '../journal/verify.ts';
 import { systemClock } from '../lib/clock.ts';
 import { newRecoveryKey, rootOf } from '../lib/recovery-key.ts';
+import { captured } from './fixtures.ts';
 import { catalogueOf, mergeStates, statesToRead } from './merge.ts';
 
 const bench = new Bench();
@@ -16,26 +17,8 @@ afterAll(() => bench[Symbol.dispose]());
 const none = { run: null, step: null };
 const capture = (journal: Journal, component: string, snapshot = `snap-${component}`): void => {
   const at = new Date().toISOString();
-  journal.append(
-    'point.captured',
-    {
-      component,
-      kind: 'sqlite',
-      method: 'online',
-      repository: 'primary',
-      parts: [{ name: 'db', form: 'stream', snapshot, bytes: 10 }],
-      as_of: { from: at, to: at, clock: 'host', offset_ms: 0 },
-      plan: 'a'.repeat(64),
-      tools: {},
-      server: null,
-      inventory: { v: 1, items: [{ name: 't', type: 'table', values: { rows: 3 } }] },
-      level: 'parsed',
-      group: null,
-      keep: { protection: null },
-      capture_ms: 5,
-    },
-    none,
-  );
+  const inventory = { v: 1 as const, items: [{ name: 't', type: 'table', values: { rows: 3 } }] };
+  journal.append('point.captured', { ...captured(component, snapshot, at), inventory }, none);
 };
 const components = (journal: Journal): string[] =>
   catalogueOf(journal, systemClock)

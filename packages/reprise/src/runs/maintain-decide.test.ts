@@ -4,6 +4,7 @@ import type { Retention } from '@reprise/contracts';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { captured as capturedBody } from '../catalogue/fixtures.ts';
 import { catalogueOf } from '../catalogue/merge.ts';
 import { lineOf } from '../journal/chain.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -65,26 +66,7 @@ function snapshot(id: string, tags: Partial<SnapshotTags>, days = 9.5): string {
 function captured(component: string, days: number): string {
   const at = before(days);
   const id = snapshot(`${component}-${days}`, { component, part: 'db' }, days);
-  bare.deps.journal.append(
-    'point.captured',
-    {
-      component,
-      kind: 'sqlite',
-      method: 'online',
-      repository: 'primary',
-      parts: [{ name: 'db', form: 'stream', snapshot: id, bytes: 10 }],
-      as_of: { from: at, to: at, clock: 'host', offset_ms: 0 },
-      plan: 'a'.repeat(64),
-      tools: {},
-      server: null,
-      inventory: { v: 1, items: [] },
-      level: 'parsed',
-      group: null,
-      keep: { protection: null },
-      capture_ms: 5,
-    },
-    { run: null, step: null },
-  );
+  bare.deps.journal.append('point.captured', capturedBody(component, id, at), { run: null, step: null });
   return id;
 }
 /** A state that carries all that was written until now. */

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Host } from '../../packages/reprise/src/hosts/host.ts';
 import { bench, type Bench } from '../../packages/reprise/src/kinds/conformance/bench.ts';
 import { fileStore } from '../../packages/reprise/src/kinds/conformance/index.ts';
-import type { Context, Vacant } from '../../packages/reprise/src/kinds/kind.ts';
+import type { Context, Restorable, Vacant } from '../../packages/reprise/src/kinds/kind.ts';
 import { postgres } from '../../packages/reprise/src/kinds/postgres/index.ts';
 import { logical } from '../../packages/reprise/src/kinds/postgres/logical.ts';
 import type { PostgresSpec } from '../../packages/reprise/src/kinds/postgres/spec.ts';
@@ -215,9 +215,8 @@ describe('restore', () => {
   test('roles that cannot be made, a stream that breaks off: its error, no stream and no pg_restore left', async () => {
     const place = await empty();
     const spec = specOf(place, { databases: ['shop'] });
-    const from = b.store.read(mostlyOneTable());
     const given = new Map<string, Readable>();
-    const broken = {
+    const brokenOf = (from: Restorable): Restorable => ({
       ...from,
       open: async (part: string, signal: AbortSignal) => {
         const body = await from.open(part, signal);
@@ -232,7 +231,11 @@ describe('restore', () => {
           () => {},
         );
       },
-    };
+    });
+    const [whole, broken] = [point, mostlyOneTable()].map((p) => brokenOf(b.store.read(p))) as [
+      Restorable,
+      Restorable,
+    ];
     const roleless = {
       ...broken,
       open: async (part: string, signal: AbortSignal) => {
@@ -244,7 +247,9 @@ describe('restore', () => {
     expect([...given.keys()].toSorted()).toEqual(['db.shop', 'globals']); // the dump began to come meanwhile
     await expect.poll(() => given.get('db.shop')?.closed).toBe(true);
 
-    expect(await codeOf(logical.restore(broken, setup.mint(spec), b.context()))).toBe('repository.damaged');
+    // Into a working file first, of which nothing reaches the server; then as it comes.
+    for (const from of [whole, broken])
+      expect(await codeOf(logical.restore(from, setup.mint(spec), b.context()))).toBe('repository.damaged');
     expect(await processesOf('pg_restore', place.port)).toEqual([]);
   });
 

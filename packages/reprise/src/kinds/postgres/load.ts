@@ -91,11 +91,19 @@ export async function loadDatabase(l: Loading, way: Way): Promise<void> {
 const pgRestore = ({ access }: Loading, database: string, args: readonly string[]): Command =>
   access.command('pg_restore', database, ['--exit-on-error', ...args], { stdin: 'pipe' });
 
+/** Only for its owner, and not synced: if the machine stops, all of it is done again. */
+const intoFile = (file: string, { spec }: Loading): Command => ({
+  argv: ['sh', '-c', 'umask 077; exec cat >"$1"', 'sh', file],
+  user: spec.run_as,
+  cwd: '/',
+  stdin: 'pipe',
+});
+
 /** `pg_restore --jobs` needs a file it can seek in. */
 async function fromFile(l: Loading, room: Directory): Promise<void> {
   const { at, database, spec, target } = l;
   const file = `${room.path}/dump`;
-  await at.host.write(file, Readable.from(l.whole, { objectMode: false }), 0o600, at.signal, spec.run_as);
+  await load(l, intoFile(file, l), l.whole, 'cat');
   at.log(inBoth((t) => t['log.connections']({ database, jobs: spec.jobs })));
   await load(
     l,
@@ -121,11 +129,12 @@ async function inSections(l: Loading): Promise<void> {
   await load(l, section('post-data', database, [`--jobs=${spec.jobs}`, head]));
 }
 
-/** When the stream turns out not to be what was stored, pg_restore is gone before that is thrown. */
+/** When the stream turns out not to be what was stored, the program is gone before that is thrown. */
 async function load(
   { at, database }: Loading,
   command: Command,
   stdin: AsyncIterable<Buffer> | Iterable<Buffer> = [],
+  tool = 'pg_restore',
 ): Promise<void> {
   const stopping = new AbortController();
   const running = await at.host.run(command, AbortSignal.any([at.signal, stopping.signal]));
@@ -135,5 +144,5 @@ async function load(
   const [ended, given] = await Promise.allSettled([running.exit, fed]);
   if (given.status === 'rejected') throw given.reason;
   if (ended.status === 'rejected') throw ended.reason;
-  demand(ended.value, 'pg_restore', database);
+  demand(ended.value, tool, database);
 }

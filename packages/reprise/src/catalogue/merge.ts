@@ -54,6 +54,14 @@ export function statesToRead(
   return unread.filter((states) => states.length > 0);
 }
 
+/**
+ * State snapshots that a journal of the union says were stored: whoever wrote them went on since, so that a lineage that is
+ * known this far reaches further than they do. A true old state that somebody stored anew is not among them, and neither
+ * is what came after it.
+ */
+export const storedStates = (journal: Pick<Journal, 'entries'>): ReadonlySet<string> =>
+  new Set([...journal.entries({ type: 'state.stored' })].map((e) => String(e.body['snapshot'])));
+
 export interface FetchedState {
   readonly repository: string;
   readonly snapshot: string;

@@ -1,6 +1,6 @@
 import { exitCodes, type CatalogueRebuildReport, type ExitCode } from '@reprise/contracts';
 
-import { catalogueOf, mergeStates, type Merged } from '../catalogue/merge.ts';
+import { catalogueOf, mergeStates, storedStates, type Merged } from '../catalogue/merge.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { Deps } from './deps.ts';
@@ -86,8 +86,8 @@ async function listStates(deps: Deps, name: string, signal: AbortSignal): Promis
 const tries = 20;
 
 /**
- * The newest state of each installation that proves true: one that somebody put there or that is damaged does not hide
- * those before it. `failed`: why one could not be read.
+ * The newest states of each installation that prove true: one that somebody put there or stored anew, or that is damaged,
+ * hides none; what a proven one names as stored before it is not read. `failed`: why one could not be read.
  */
 async function readAll(
   deps: Deps,
@@ -97,8 +97,10 @@ async function readAll(
 ): Promise<{ readonly merged: readonly Merged[]; readonly failed: RepriseError | undefined }> {
   const merged: Merged[] = [];
   let failed: RepriseError | undefined;
-  for (const of of states)
+  for (const of of states) {
+    let before: ReadonlySet<string> = new Set();
     for (const snapshot of of.slice(0, tries)) {
+      if (before.has(snapshot)) continue;
       using folder = workFolder(deps.home, 'state');
       try {
         await repository.restore(snapshot, folder.path, signal);
@@ -106,7 +108,7 @@ async function readAll(
           { repository: repository.name, snapshot, directory: folder.path },
         ]);
         merged.push(read);
-        if (read.accepted.length > 0) break;
+        if (read.accepted.length > 0) before = storedStates(deps.journal);
       } catch (e) {
         signal.throwIfAborted();
         if (!(e instanceof RepriseError) || !e.code.startsWith('repository.')) throw e;
@@ -114,5 +116,6 @@ async function readAll(
         if (e.code !== 'repository.damaged' && e.code !== 'repository.snapshot-missing') break;
       }
     }
+  }
   return { merged, failed };
 }

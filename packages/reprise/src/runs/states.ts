@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { Body, Finding, Head } from '@reprise/contracts';
 
-import { mergeStates, statesToRead, type Merged } from '../catalogue/merge.ts';
+import { mergeStates, statesToRead, storedStates, type Merged } from '../catalogue/merge.ts';
 import { useWorkFolder } from '../hosts/work-folder.ts';
 import { canonical } from '../journal/canonical.ts';
 import { stateFile, writeState } from '../journal/segments.ts';
@@ -99,10 +99,12 @@ async function newestTrue(
   signal: AbortSignal,
 ): Promise<Merged[]> {
   const read: Merged[] = [];
+  let before: ReadonlySet<string> = new Set();
   for (const { snapshot } of unread.slice(0, tries)) {
+    if (before.has(snapshot)) continue;
     const merged = await importState(deps, repository, snapshot, signal);
     read.push(merged);
-    if (merged.accepted.length > 0) break;
+    if (merged.accepted.length > 0) before = storedStates(deps.journal);
   }
   return read;
 }

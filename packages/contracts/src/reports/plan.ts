@@ -37,6 +37,7 @@ const ResolvedObjectives = z.strictObject({
   rto_ms: Milliseconds,
   mtd_ms: Milliseconds,
   tolerance_ms: Milliseconds,
+  availability: z.string().nullable(),
 });
 
 /** The plan as Reprise understands it, defaults filled in; no secret, no value of a variable that stands for one. */
@@ -58,6 +59,7 @@ export const Explanation = z
         captures: z.array(
           z.strictObject({
             protection: z.string(),
+            title: z.string().nullable(),
             schedule: z.string(),
             timezone: z.string(),
             method: z.string().nullable(),
@@ -65,6 +67,7 @@ export const Explanation = z
             repositories: z.array(
               z.strictObject({
                 repository: z.string(),
+                title: z.string().nullable(),
                 role: z.enum(['primary', 'copy']),
                 off_site: z.boolean(),
                 retention: Retention.nullable().describe('null: kept for ever'),
@@ -82,6 +85,7 @@ export const Explanation = z
     groups: z.array(
       z.strictObject({
         group: z.string(),
+        title: z.string().nullable(),
         members: z.array(z.string()).describe('In capture order'),
         hold: z
           .strictObject({
@@ -92,6 +96,8 @@ export const Explanation = z
           .nullable(),
       }),
     ),
+    hosts: z.array(z.strictObject({ host: z.string(), kind: z.string(), title: z.string().nullable() })),
+    parallel: z.int().describe('Components recovered at the same time, a host'),
     recovery: z
       .array(z.array(z.string()))
       .describe('In levels: each waits for those before; within one, in order of preference'),

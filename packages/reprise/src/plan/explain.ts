@@ -18,9 +18,12 @@ export function explain(resolved: ResolvedPlan, history: PlanHistory, now: Date,
     components: [...resolved.components.values()].map((c) => component(resolved, c, history, now, kinds)),
     groups: [...resolved.groups.values()].map((g) => ({
       group: g.name,
+      title: g.title ?? null,
       members: [...g.members],
       hold: g.hold === undefined ? null : { services: g.hold.services, how: g.hold.how, max_ms: g.hold.max },
     })),
+    hosts: Object.entries(plan.hosts).map(([host, { kind, title = null }]) => ({ host, kind, title })),
+    parallel: plan.recovery.parallel,
     recovery: recoveryLevels(resolved).map((level) => [...level]),
     scenarios: Object.entries(plan.scenarios).map(([name, s]) => ({
       scenario: name,
@@ -82,13 +85,14 @@ function capture(
   const protection = protections[name] as (typeof protections)[string];
   return {
     protection: name,
+    title: protection.title ?? null,
     schedule: protection.schedule,
     timezone: protection.timezone,
     method: protection.methods[kindName] ?? kind?.defaultMethod ?? null,
     next: nextRuns(rhythm(protection.schedule, protection.timezone), now, 3).map((d) => d.toISOString()),
     repositories: protection.repositories.map((repository) => {
-      const { role, off_site } = repositories[repository] as (typeof repositories)[string];
-      return { repository, role, off_site, retention: resolved.retention(name, repository) ?? null };
+      const { title = null, role, off_site } = repositories[repository] as (typeof repositories)[string];
+      return { repository, title, role, off_site, retention: resolved.retention(name, repository) ?? null };
     }),
   };
 }
@@ -117,6 +121,7 @@ const milliseconds = (o: Objectives): Explanation['objectives'] => ({
   rto_ms: o.rto ?? null,
   mtd_ms: o.mtd ?? null,
   tolerance_ms: o.tolerance ?? null,
+  availability: o.availability ?? null,
 });
 
 function whoAndWhat({ plan }: ResolvedPlan) {

@@ -30,11 +30,14 @@ export function planText({ plan }: PlanExplainReport, look: Look): string {
     `${plan.system}: ${objectives(plan.objectives, t, look)}`,
     ...list(plan.scope.covers, (l) => t['explain.covers']({ list: l })),
     ...list(plan.scope.excludes, (l) => t['explain.excludes']({ list: l })),
+    ...plan.hosts
+      .filter((h) => h.title !== null)
+      .map((h) => t['explain.host']({ host: titled(h.host, h.title) })),
     '',
     ...plan.components.flatMap((c) => component(c, t, look)),
     ...plan.groups.map((g) =>
       t['explain.group']({
-        group: g.group,
+        group: titled(g.group, g.title),
         members: g.members.join(' → '),
         hold:
           g.hold === null
@@ -47,7 +50,7 @@ export function planText({ plan }: PlanExplainReport, look: Look): string {
       }),
     ),
     '',
-    t['explain.order'],
+    t['explain.order']({ parallel: plan.parallel }),
     ...plan.recovery.map((level, i) => `  ${i + 1}. ${level.join(', ')}`),
     ...plan.scenarios.flatMap((s) => scenario(s, t, look)),
     '',
@@ -55,12 +58,16 @@ export function planText({ plan }: PlanExplainReport, look: Look): string {
   ].join('\n');
 }
 
+/** A name, and what people call it. */
+const titled = (name: string, title: string | null): string => (title === null ? name : `${name} (${title})`);
+
 const list = (items: readonly string[], say: (joined: string) => string): readonly string[] =>
   items.length === 0 ? [] : [say(items.join('; '))];
 
 const objectives = (o: Explanation['objectives'], t: Messages, { language }: Look): string => {
   const time = (ms: number | null): string => (ms === null ? '–' : timeText(ms, language));
-  return t['explain.objectives']({ rpo: time(o.rpo_ms), rto: time(o.rto_ms) });
+  const kept = t['explain.objectives']({ rpo: time(o.rpo_ms), rto: time(o.rto_ms) });
+  return o.availability === null ? kept : `${kept}, ${t['explain.availability']({ share: o.availability })}`;
 };
 
 function component(c: Explanation['components'][number], t: Messages, look: Look): readonly string[] {
@@ -71,7 +78,7 @@ function component(c: Explanation['components'][number], t: Messages, look: Look
     ...list(c.depends_on, (l) => `  ${t['explain.depends']({ list: l })}`),
     ...c.captures.map(
       (k) =>
-        `  ${t['explain.capture']({ ...k, method: k.method ?? '?', next: k.next[0] === undefined ? '–' : localTime(k.next[0], language), into: k.repositories.map((r) => r.repository).join(' → ') })}`,
+        `  ${t['explain.capture']({ ...k, protection: titled(k.protection, k.title), method: k.method ?? '?', next: k.next[0] === undefined ? '–' : localTime(k.next[0], language), into: k.repositories.map((r) => titled(r.repository, r.title)).join(' → ') })}`,
     ),
     ...(c.restore === null
       ? []

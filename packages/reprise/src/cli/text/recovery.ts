@@ -1,4 +1,5 @@
 import type {
+  Finding,
   RecoverReport,
   RecoverRunbookReport,
   RestoreReport,
@@ -7,7 +8,7 @@ import type {
 
 import { words } from '../../lib/i18n/index.ts';
 import type { Look } from '../session.ts';
-import { next } from './layout.ts';
+import { findingLines, next } from './layout.ts';
 import { runLines } from './runs.ts';
 
 /** `--dry-run`. */
@@ -31,10 +32,17 @@ export async function recordedText(
     (await commands.recoveryText()).resultTable(record, look.language),
     '',
     ...runLines(run, look),
+    ...otherCopies(run.findings, look),
     ...(evidence === null ? [] : [t['recovery.evidence']({ path: evidence.markdown })]),
     next(look, after[record.state]),
   ].join('\n');
 }
+
+/** Repositories that could not be read and which copy stood in: no failure, but to be mended before the next one. */
+export const otherCopies = (findings: readonly Finding[], look: Look): readonly string[] =>
+  findings
+    .filter((f) => f.code === 'recovery.read-from' && f.verdict === 'pass' && f.params['others'] !== null)
+    .flatMap((f) => findingLines(f, look));
 
 /** What a failure needs is mended first; then the same command goes on with what is not back yet. */
 const after = {

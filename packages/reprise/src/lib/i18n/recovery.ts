@@ -31,8 +31,6 @@ export const recoveryMessages = messages(
     'table.rto-actual': 'RTO actual',
     'table.verdict': 'verdict',
     'table.whole': 'whole system',
-    'confirm.replace': (p: { component: string; found: string }) =>
-      `This puts aside what is there: ${p.found}. Type the component's name (${p.component}) to agree: `,
   },
   {
     'runbook.title': (p) => `Procédure de reprise de ${p.system}, lieu : ${p.place}. Rien n’est modifié.`,
@@ -61,7 +59,5 @@ export const recoveryMessages = messages(
     'table.rto-actual': 'RTO (DMIA) mesuré',
     'table.verdict': 'verdict',
     'table.whole': 'système entier',
-    'confirm.replace': (p) =>
-      `Ceci met de côté ce qui s’y trouve : ${p.found}. Saisissez le nom du composant (${p.component}) pour accepter : `,
   },
 );

@@ -67,7 +67,7 @@ export async function requirePlan(options: PlanOptions): Promise<ResolvedPlan> {
   return plan;
 }
 
-/** For commands that only show something: as it was last read, where nothing has changed since. */
+/** As it was last read, where nothing has changed since. */
 async function shownPlan(options: PlanOptions, home: string): Promise<ResolvedPlan> {
   const bytes = await planBytes(options.planFile);
   return recallPlan({ home, build }, { file: options.planFile, bytes }) ?? (await requirePlan(options));
@@ -75,14 +75,19 @@ async function shownPlan(options: PlanOptions, home: string): Promise<ResolvedPl
 const build = buildOf(import.meta.url);
 
 /**
- * Everything a recipe needs, for a plan whose installation exists. `read`: neither locks nor writes.
- * Throws `plan.*` and `journal.*`.
+ * Everything a recipe needs, for a plan whose installation exists. `read`: neither locks nor writes. `glance`: nor reads
+ * the plan where it is remembered: for what is seen and gone, not for what somebody acts by. Throws `plan.*` and `journal.*`.
  */
-export async function openApp(options: AppOptions, mode: 'read' | 'write'): Promise<App> {
+export async function openApp(options: AppOptions, mode: 'glance' | 'read' | 'write'): Promise<App> {
   const home = homeOf(options);
-  const plan = mode === 'read' ? await shownPlan(options, home) : await requirePlan(options);
+  const plan = mode === 'glance' ? await shownPlan(options, home) : await requirePlan(options);
   const clock = systemClock;
-  const journal = await openJournal({ home, clock, mode, system: plan.plan.system });
+  const journal = await openJournal({
+    home,
+    clock,
+    mode: mode === 'write' ? 'write' : 'read',
+    system: plan.plan.system,
+  });
   const left = leftDown({ journal, plan }, isAlive);
   if (left !== undefined) options.log(leftDownText(left));
   if (mode === 'write') rememberPlan({ home, build }, plan);

@@ -18,7 +18,7 @@ import { resolve } from './resolve.ts';
 import type { ResolvedPlan } from './resolved.ts';
 
 /**
- * The plan as it was last read, for commands that only show something: to read and check the YAML of a large plan takes
+ * The plan as it was last read, for `status` and `points`: to read and check the YAML of a large plan takes
  * longer than all the rest of `status`. Commands that act read the file itself, and write this. It is believed only
  * where it was made from the same bytes by the same build, and only where the environment has no part in it, so that no
  * value of a variable lies in a file; else it is as if it were not there.

@@ -10,7 +10,7 @@ export const points = ({ parent, t, act }: Define): void =>
     .action(
       act<[string?], { readonly since?: string }>('points', async (s, [component], { since }) => {
         const { openApp, commands } = await import('../../app.ts');
-        await using app = await openApp(s.app, 'read');
+        await using app = await openApp(s.app, 'glance');
         const args = { component: component ?? null, since: since ?? null };
         const now = app.clock.now();
         const report = (await commands.points()).listPoints(app, args);

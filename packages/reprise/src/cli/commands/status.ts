@@ -7,7 +7,7 @@ export const status = ({ parent, t, act }: Define): void =>
     .action(
       act('status', async (s) => {
         const { openApp, commands } = await import('../../app.ts');
-        await using app = await openApp(s.app, 'read');
+        await using app = await openApp(s.app, 'glance');
         const report = (await commands.status()).statusOf(app);
         return { report, text: async () => (await import('../text/status.ts')).statusText(report, s.look) };
       }),

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 
+import { englishIn } from '../lib/i18n/testing/english.ts';
+import { problemText } from './problem.ts';
 import { rhythm } from './rhythm.ts';
 
 /** Faults of a protection as it stands in a plan; `raw` is what the file says there. */
@@ -43,6 +45,24 @@ test.each(['0 0 30 2 *', '0 0 31 4,6 *'])('one that never comes: %s', (schedule)
 test('the value of a variable is quoted in no error', () => {
   const schedule = '0 3 * * hunter2';
   expect(JSON.stringify(faults({ schedule }, '${WHEN}'))).not.toContain('hunter2');
-  expect(faults({ schedule }, '${WHEN}')).toMatchObject([{ code: 'plan.cron', params: { detail: '…' } }]);
+  expect(faults({ schedule }, '${WHEN}')).toMatchObject([
+    { code: 'plan.cron', params: { detail: 'weekday' } },
+  ]);
   expect(JSON.stringify(faults({ schedule }, schedule))).toContain('hunter2');
+});
+
+test.each([
+  ['61 * * * *', 'no minute', 'minute impossible'],
+  ['0 25 * * *', 'no hour', 'heure impossible'],
+  ['0 0 0 * *', 'no day of the month', 'jour du mois impossible'],
+  ['0 0 * 13 *', 'no month', 'mois impossible'],
+  ['0 0 * * MOO', 'no day of the week', 'jour de la semaine impossible'],
+  ['5-1 0/5 * * *', 'no minute (0–59), no hour (0–23)', 'minute impossible (0–59), heure impossible'],
+  ['0 3 * *', '4 ≠ 5', '4 ≠ 5'],
+])('what is wrong is said in the reader’s language: %s', (schedule, en, fr) => {
+  const [problem] = faults({ schedule }, schedule);
+  expect(problemText(problem as never, 'en').message).toContain(en);
+  const french = problemText(problem as never, 'fr').message;
+  expect(french).toContain(fr);
+  expect(englishIn(french)).toEqual([]);
 });

@@ -30,6 +30,28 @@ const meantFr = (p: Near): string =>
     : `Vouliez-vous dire « ${p.near} » ?`;
 
 /** Names that refer to nothing, and parts of the plan that contradict each other. */
+export const cronFields = ['minute', 'hour', 'day', 'month', 'weekday'] as const;
+/** `minute, hour`: the fields that cannot be read, in the reader's words; other details are the same in both languages. */
+const cronDetail = (detail: string, words: Readonly<Record<string, string>>): string =>
+  detail
+    .split(', ')
+    .map((field) => words[field] ?? field)
+    .join(', ');
+const inEnglish: Readonly<Record<(typeof cronFields)[number], string>> = {
+  minute: 'no minute (0–59)',
+  hour: 'no hour (0–23)',
+  day: 'no day of the month (1–31)',
+  month: 'no month (1–12)',
+  weekday: 'no day of the week (0–7, 0 and 7: Sunday)',
+};
+const inFrench: typeof inEnglish = {
+  minute: 'minute impossible (0–59)',
+  hour: 'heure impossible (0–23)',
+  day: 'jour du mois impossible (1–31)',
+  month: 'mois impossible (1–12)',
+  weekday: 'jour de la semaine impossible (0–7, 0 et 7 : dimanche)',
+};
+
 export const planNameErrors = {
   'plan.unknown-name': error(
     2,
@@ -137,11 +159,11 @@ export const planNameErrors = {
   'plan.cron': error(
     2,
     (p: { schedule: string; detail: string }) => [
-      `"${p.schedule}" is not a schedule of five cron fields: ${p.detail}`,
+      `"${p.schedule}" is not a schedule of five cron fields: ${cronDetail(p.detail, inEnglish)}`,
       'Minute, hour, day of the month, month, day of the week: "0 3 * * *" is 03:00 every day.',
     ],
     (p) => [
-      `« ${p.schedule} » n’est pas un horaire cron à cinq champs : ${p.detail}`,
+      `« ${p.schedule} » n’est pas un horaire cron à cinq champs : ${cronDetail(p.detail, inFrench)}`,
       'Minute, heure, jour du mois, mois, jour de la semaine : « 0 3 * * * » signifie tous les jours à 03:00.',
     ],
   ),

@@ -6,10 +6,11 @@ import { pipeline, Readable, Transform } from 'node:stream';
 import type { Finding, PartRecord, Point } from '@reprise/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { capture as captureWhole } from '../../packages/reprise/src/capture/capture.ts';
 import type { Host } from '../../packages/reprise/src/hosts/host.ts';
 import { bench, type Bench } from '../../packages/reprise/src/kinds/conformance/bench.ts';
 import { fileStore } from '../../packages/reprise/src/kinds/conformance/index.ts';
-import type { Context, Restorable, Vacant } from '../../packages/reprise/src/kinds/kind.ts';
+import type { Context, Part, Restorable, Vacant } from '../../packages/reprise/src/kinds/kind.ts';
 import { postgres } from '../../packages/reprise/src/kinds/postgres/index.ts';
 import { logical } from '../../packages/reprise/src/kinds/postgres/logical.ts';
 import type { PostgresSpec } from '../../packages/reprise/src/kinds/postgres/spec.ts';
@@ -439,9 +440,36 @@ describe('preflight and discovery', () => {
     expect(failing(await logical.preflight(limited, b.context()))).toEqual(['postgres.rights']);
     await source.psql('ALTER ROLE backup BYPASSRLS');
     const at = b.context();
-    await using capture = await logical.capture(limited, at);
-    for await (const part of capture.parts) await b.store.put(part, at.host, at.signal);
-    expect(failing((await capture.done).findings)).toEqual(['postgres.no-passwords']);
+    // What it may not read is named beforehand, and is what a capture without that says.
+    await source.psql('REVOKE pg_read_all_data FROM backup');
+    await source.psql('CREATE TABLE mine (i int); GRANT SELECT ON mine TO backup; SELECT lo_create(77)', 'd');
+    const [rights, ...others] = (await logical.preflight(limited, at)).filter((f) => f.verdict !== 'pass');
+    expect(others).toEqual([]);
+    expect(rights).toMatchObject({
+      verdict: 'fail',
+      code: 'postgres.rights',
+      params: { database: 'd', unreadable: 'large object 77, public.t', more: 0 },
+    });
+    const rash = { ...logical, preflight: () => Promise.resolve([]) } as never;
+    const near = {
+      name: 'near',
+      store: async (p: Part) => ({ ...(await b.store.put(p, at.host, at.signal)), files: 1 }),
+    };
+    const refused = captureWhole({ kind: postgres, method: rash, spec: limited }, near, at, undefined);
+    await expect(refused).rejects.toThrow(/permission denied for table t/);
+    await source.psql('GRANT pg_read_all_data TO backup');
+    await source.psql('SELECT lo_unlink(77)', 'd');
+    // One that nobody may enter is left out of nothing silently.
+    await source.psql('CREATE DATABASE shut ALLOW_CONNECTIONS false');
+    const judged = (more: Partial<PostgresSpec>) => logical.preflight({ ...limited, ...more }, at);
+    const codes = async (more: Partial<PostgresSpec>) =>
+      (await judged(more)).filter((f) => f.verdict !== 'pass').map((f) => [f.verdict, f.code]);
+    expect(await codes({})).toEqual([['unable', 'postgres.closed']]);
+    expect(await codes({ databases: ['d'] })).toEqual([]);
+    expect(await codes({ databases: ['d', 'shut'] })).toEqual([['fail', 'postgres.closed']]);
+    await using taking = await logical.capture(limited, at);
+    for await (const part of taking.parts) await b.store.put(part, at.host, at.signal);
+    expect(failing((await taking.done).findings)).toEqual(['postgres.no-passwords']);
   });
 
   test('a server that runs here is found, and works as proposed', async () => {

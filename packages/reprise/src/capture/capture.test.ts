@@ -1,6 +1,7 @@
 import type { Finding } from '@reprise/contracts';
 import { expect, test } from 'vitest';
 
+import { capturing } from '../kinds/capturing.ts';
 import type { Context, Part } from '../kinds/kind.ts';
 import { systemClock } from '../lib/clock.ts';
 import { capture, type Sink } from './capture.ts';
@@ -79,6 +80,29 @@ test('an empty stream is no capture; an empty folder may be one, for the kind to
 test('a kind that says at the end that it went wrong: no capture, though every byte was stored', async () => {
   await expect(of({ parts: [stream('a')], done: new Error('exit 1') })).rejects.toThrow('exit 1');
   expect(events).toEqual(['store a', 'released']);
+});
+
+test('a capture that failed while a part was stored: its error, not the consequence', async () => {
+  const failing = capturing(async function* failing(failed) {
+    yield stream('a');
+    failed(new Error('permission denied'));
+    yield stream('b');
+    throw new Error('unreachable');
+  });
+  const method = { name: 'm', preflight: () => Promise.resolve([]), capture: () => Promise.resolve(failing) };
+  const store = async (part: Part) => {
+    if (part.name === 'b') throw new Error('invalid snapshot identifier');
+    return await Promise.resolve({ snapshot: '', bytes: 1, files: 1 });
+  };
+  const taken = capture(
+    { kind: { name: 'k' }, method, spec: {} } as never,
+    { name: 'near', store },
+    at,
+    undefined,
+  );
+  await expect(taken).rejects.toThrow('permission denied');
+  const only = subject({ parts: [stream('b')] });
+  await expect(capture(only, { name: 'near', store }, at, undefined)).rejects.toThrow('invalid snapshot');
 });
 
 test('no part at all is no capture', async () => {

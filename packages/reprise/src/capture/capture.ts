@@ -1,6 +1,6 @@
 import type { AsOf, Finding, Inventory, PartRecord, Point } from '@reprise/contracts';
 
-import type { AnyKind, Context, Method, Part } from '../kinds/kind.ts';
+import type { AnyKind, Capture, Context, Method, Part } from '../kinds/kind.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 
 /** What storing needs of a repository; `repository/` has the real one. */
@@ -45,13 +45,12 @@ export async function capture(
 
   const began = at.clock.monotonic();
   await using taking = await method.capture(spec, at, since);
-  // A capture that fails while a part is stored rejects here first; the part's own error is then the consequence.
   taking.done.catch(() => {});
   const parts: PartRecord[] = [];
   for await (const part of taking.parts) {
     if (!partName.test(part.name) || parts.some((p) => p.name === part.name))
       throw new RepriseError('capture.parts', { component: at.component, part: part.name });
-    parts.push(await store(part, sink, at));
+    parts.push(await store(part, sink, at).catch(causeOf(taking)));
   }
   const result = await taking.done;
   if (parts.length === 0) throw new RepriseError('capture.nothing', { component: at.component });
@@ -69,6 +68,14 @@ export async function capture(
     capture_ms: at.clock.monotonic() - began,
   };
 }
+
+/** A capture that failed while a part was stored has said so already; the part's own error is then the consequence. */
+const causeOf =
+  ({ done }: Capture) =>
+  async (e: unknown): Promise<never> => {
+    await Promise.race([done, Promise.resolve()]);
+    throw e;
+  };
 
 async function store(part: Part, sink: Sink, at: Context): Promise<PartRecord> {
   at.signal.throwIfAborted();

@@ -25,14 +25,14 @@ import { versionOf } from './tools.ts';
 const lockWait = '60s';
 
 export const capture = async (spec: PostgresSpec, at: Context): Promise<Capture> =>
-  capturing(() => recipe(spec, at));
+  capturing((failed) => recipe(spec, at, failed));
 
 /**
  * First a snapshot of every database, one right after the other, then the dumps: the databases of a point lie as close
  * together in time as the server allows, however long the dumps take. The inventory is read in the same snapshots by
  * another program, while pg_dump works.
  */
-async function* recipe(spec: PostgresSpec, at: Context): Captures {
+async function* recipe(spec: PostgresSpec, at: Context, failed: (why: unknown) => void): Captures {
   const server = await ask(spec, at);
   await using access = await openAccess(spec, at, server.facts.major);
   await using open = new AsyncDisposableStack();
@@ -45,7 +45,7 @@ async function* recipe(spec: PostgresSpec, at: Context): Captures {
   for (const snapshot of snapshots) {
     const described = await describeDatabase(snapshot.session, snapshot.database, partOf(snapshot.database));
     const counting = readRows(snapshot);
-    counting.catch(() => {}); // awaited below; a failure of the dump comes first
+    counting.catch(failed); // its transaction ends, and with it the snapshot that the dump asks for
     yield dump(snapshot, access);
     const rows = await counting;
     const emptied = await emptiedMeanwhile(snapshot, rows);

@@ -194,3 +194,23 @@ export const listDatabases = (session: Session): Promise<readonly DatabaseName[]
     SELECT coalesce(jsonb_agg(jsonb_build_object('name', datname, 'system', datname IN ('postgres', 'template1'))
       ORDER BY datname), '[]')
     FROM pg_database WHERE datallowconn AND datname <> 'template0'`);
+
+/** Databases that allow no connection, whoever asks: nobody can dump them. */
+export const listClosed = (session: Session): Promise<readonly string[]> =>
+  session.json(`SELECT coalesce(jsonb_agg(datname ORDER BY datname), '[]') FROM pg_database
+    WHERE NOT datallowconn AND datname <> 'template0'`);
+
+/**
+ * What of the database a dump would fail at: tables and sequences without SELECT, or whose rows are hidden by row
+ * security, large objects of others. Not what an extension brings. Source: PostgreSQL manual, "pg_dump", Notes.
+ */
+export const listUnreadable = (session: Session): Promise<readonly string[]> =>
+  session.json(`
+    SELECT coalesce(jsonb_agg(what ORDER BY what), '[]') FROM (
+      SELECT format('%I.%I', n.nspname, c.relname) AS what FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('r', 'p', 'S') AND c.relpersistence <> 't' AND ${userSchema} AND ${notOfExtension('pg_class', 'c.oid')}
+        AND NOT (has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid))
+      UNION ALL
+      SELECT format('large object %s', o.oid) FROM pg_largeobject_metadata o
+      WHERE NOT EXISTS (SELECT FROM aclexplode(coalesce(o.lomacl, acldefault('L', o.lomowner))) a
+        WHERE a.privilege_type = 'SELECT' AND (a.grantee = 0 OR pg_has_role(a.grantee, 'USAGE')))) q`);

@@ -25,21 +25,45 @@ export const postgresFindings = {
       null,
     ],
   ),
-  'postgres.rights': finding<{ role: string }>(
+  'postgres.rights': finding<{ role: string; database?: string; unreadable?: string; more?: number }>(
     (p) =>
       p.verdict === 'pass'
         ? [`Role ${p.role} may read every row.`, null]
-        : [
-            `Role ${p.role} is no superuser and lacks pg_read_all_data with BYPASSRLS: a table that it may not read fails the capture.`,
-            'That every table can be read.',
-          ],
+        : p.verdict === 'fail'
+          ? [
+              `Role ${p.role} may not read all of database ${p.database}: ${p.unreadable}${p.more ? ` and ${p.more} more` : ''}. Give it pg_read_all_data and BYPASSRLS, or SELECT.`,
+              null,
+            ]
+          : [
+              `Role ${p.role} is no superuser and lacks pg_read_all_data with BYPASSRLS: a table that it may not read fails the capture.`,
+              'That every table can be read.',
+            ],
     (p) =>
       p.verdict === 'pass'
         ? [`Le rôle ${p.role} peut lire toutes les lignes.`, null]
-        : [
-            `Le rôle ${p.role} n’est pas superutilisateur et n’a pas pg_read_all_data avec BYPASSRLS : une table qu’il ne peut lire fera échouer la capture.`,
-            'Que toutes les tables soient lisibles.',
-          ],
+        : p.verdict === 'fail'
+          ? [
+              `Le rôle ${p.role} ne peut pas tout lire dans la base ${p.database} : ${p.unreadable}${p.more ? ` et ${p.more} de plus` : ''}. Donnez-lui pg_read_all_data et BYPASSRLS, ou SELECT.`,
+              null,
+            ]
+          : [
+              `Le rôle ${p.role} n’est pas superutilisateur et n’a pas pg_read_all_data avec BYPASSRLS : une table qu’il ne peut lire fera échouer la capture.`,
+              'Que toutes les tables soient lisibles.',
+            ],
+  ),
+  'postgres.closed': finding<{ database: string }>(
+    (p) => [
+      `Database ${p.database} allows no connection (ALLOW_CONNECTIONS false): nobody can capture it.`,
+      p.verdict === 'fail'
+        ? null
+        : 'That its data could be brought back. Allow connections, or name in databases, in the plan, those that are meant.',
+    ],
+    (p) => [
+      `La base ${p.database} n’accepte aucune connexion (ALLOW_CONNECTIONS false) : personne ne peut la capturer.`,
+      p.verdict === 'fail'
+        ? null
+        : 'Que ses données puissent revenir. Autorisez les connexions, ou nommez dans databases, dans le plan, les bases voulues.',
+    ],
   ),
   'postgres.database': finding<{ database: string }>(
     (p) => [`Database ${p.database} ${p.verdict === 'pass' ? 'is there' : 'is not there'}.`, null],

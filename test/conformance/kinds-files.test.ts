@@ -1,11 +1,14 @@
-import { lstat, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { type Bench, bench } from '../../packages/reprise/src/kinds/conformance/bench.ts';
+import { attributesVerdict } from '../../packages/reprise/src/kinds/files/compare.ts';
 import { files } from '../../packages/reprise/src/kinds/files/index.ts';
 import { FilesSpec } from '../../packages/reprise/src/kinds/files/spec.ts';
+import { quote } from '../../packages/reprise/src/kinds/shell.ts';
+import { must } from '../testbed/process.ts';
 import { mountTmpfs, whyNoTmpfs } from '../testbed/tmpfs.ts';
 import { filesSetup } from './kinds/files-setup.ts';
 import { ResticStores } from './kinds/restic-store.ts';
@@ -102,6 +105,31 @@ const empty = async (b: Bench<FilesSpec>): Promise<void> => {
     await rm(Buffer.concat([Buffer.from(`${b.world.spec.path}/`), name]), { recursive: true });
 };
 
+test('the folder itself: its attributes and its time are compared too', async () => {
+  await using b = await benchOf(() => ({}));
+  const point = await b.capture();
+  const judged = async (inventory = point.inventory): Promise<unknown[]> =>
+    (await files.verify(b.world.spec, b.context(), inventory))
+      .filter((f) => f.verdict !== 'pass')
+      .map((f) => [f.verdict, f.code, f.params['what']]);
+  const folder = b.world.spec.path;
+  expect(await judged()).toEqual([]);
+  const { atime, mtime } = await stat(folder);
+  await must(['setfattr', '-n', 'user.root', '-v', 'no', folder]);
+  expect(await judged()).toEqual([['fail', 'files.folder', 'xattrs']]);
+  await utimes(folder, atime, new Date(mtime.getTime() + 5000));
+  expect(await judged()).toEqual([
+    ['fail', 'files.folder', 'mtime'],
+    ['fail', 'files.folder', 'xattrs'],
+  ]);
+  // A point of before these were recorded is not judged by them.
+  const older = point.inventory.items.map((i) =>
+    i.type === 'root' ? { ...i, values: { ...i.values, mtime: null, xattrs: null } } : i,
+  );
+  expect(await judged({ v: 1, items: older })).toEqual([]);
+  expect(attributesVerdict(null, 'user.root=0x79')).toBe('unable');
+});
+
 describe('a folder that is empty, or not there', () => {
   test('is refused, before the capture and in it', async () => {
     await using b = await benchOf(() => ({}));
@@ -151,7 +179,9 @@ describe('places', () => {
     expect((await b.isVacant(place)).vacant).toBe(true);
     await b.restore(point, place);
     expect((await stat(mount.path)).ino).toBe(ino);
+    const time = (await must(['stat', '--format=%.9Y', mount.path])).trim();
     await rm(join(mount.path, 'lost+found'), { recursive: true });
+    await must(['touch', '-d', `@${time}`, mount.path]);
     expect(
       (await files.verify(place, b.context(), point.inventory)).filter((f) => f.verdict !== 'pass'),
     ).toEqual([]);
@@ -291,6 +321,16 @@ describe('places', () => {
     expect(shell).toContain('{{restic}} restore {{snapshot:tree}}');
     expect(shell).toContain(`'\\''of'\\''`);
     expect(shell).toMatch(/chmod 2750/);
+    // The folder itself, as its lines give it back to another.
+    const last = shell.slice(shell.lastIndexOf('--verify && ') + '--verify && '.length);
+    const other = (await b.world.elsewhere()).path;
+    await mkdir(other, { recursive: true });
+    await must(['sh', '-c', last.replaceAll(quote(b.world.spec.path), quote(other))]);
+    const look = async (path: string) => {
+      const argv = ['getfattr', '-d', '-m', '-', '-e', 'hex', '.'];
+      return [await must(argv, { cwd: path }), (await stat(path, { bigint: true })).mtimeNs];
+    };
+    expect(await look(other)).toEqual(await look(b.world.spec.path));
   });
 });
 
@@ -305,7 +345,6 @@ test('discover: folders with files, and the configuration beside them', async ()
 });
 
 async function bind(from: string, to: string): Promise<AsyncDisposable> {
-  const { must } = await import('../testbed/process.ts');
   await mkdir(to);
   await must(['mount', '--bind', from, to]);
   return { [Symbol.asyncDispose]: async () => void (await must(['umount', to])) };

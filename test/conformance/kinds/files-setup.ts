@@ -123,6 +123,8 @@ async function fill(folder: string, secret: string) {
   await must(['setfacl', '-m', `u:${nobody}:rw`, at('letters', 'b.txt')]);
   await must(['setfacl', '-d', '-m', `u:${nobody}:rwx`, at('letters')]);
   await must(['setfacl', '-d', '-m', `u:${nobody}:rx`, folder]);
+  await must(['setfattr', '-n', 'user.root', '-v', 'yes "quoted"\nand é', folder]);
+  await must(['setfattr', '-n', 'user.empty', folder]);
   await chmod(at('letters', 'a.txt'), 0o4751);
   if (root()) {
     await chown(at('letters', 'b.txt'), nobody, nobody);

@@ -24,9 +24,8 @@ export async function portraitOf(root: string): Promise<Record<string, string>> 
           : s.isFIFO()
             ? 'fifo'
             : 'other';
-    const mtime = name === '.' ? '' : ` mtime=${s.mtimeNs}`;
     portrait[name] =
-      `${what} owner=${s.uid}:${s.gid} mode=${(s.mode & 0o7777n).toString(8)}${mtime} first=${first}`;
+      `${what} owner=${s.uid}:${s.gid} mode=${(s.mode & 0o7777n).toString(8)} mtime=${s.mtimeNs} first=${first}`;
     if (!s.isDirectory()) return;
     for (const child of (await readdir(path, { encoding: 'buffer' })).toSorted((a, b) =>
       Buffer.compare(a, b),

@@ -57,6 +57,8 @@ export const productSetup = (store: (run: string, folder: string) => Promise<Sto
       },
       async portrait(place) {
         const all = await portraitOf(place.files);
+        // The database is in the same folder: who writes it changes the folder's time.
+        all['.'] = all['.']?.replace(/ mtime=\d+/, '') ?? '';
         const files = Object.entries(all).filter(([name]) => !name.includes('data.db'));
         const rows = all['data.db'] === undefined ? [] : rowsIn(place.database);
         return { ...Object.fromEntries(files), rows: JSON.stringify(rows) };

@@ -36,11 +36,15 @@ export async function compare(root: string, inventory: Inventory, at: Context): 
   ];
 }
 
-/** The folder itself too: owner and mode of the root. */
+/**
+ * The folder itself too: owner, mode, ACL, extended attributes; and its time, unless others put names into it as well
+ * (`shared`).
+ */
 export async function compareRoot(
   root: string,
   inventory: Inventory,
   at: Context,
+  shared: boolean,
 ): Promise<readonly Finding[]> {
   const [was, is] = [recordedIn(inventory)?.root, await rightsOf(root, at)];
   if (was === undefined || is === undefined) return [];
@@ -49,7 +53,21 @@ export async function compareRoot(
     was.uid === is.uid &&
     was.gid === is.gid &&
     (was.acl === null || was.acl === is.acl);
-  return same ? [] : [judge('fail', 'files.rights', at.component, { files: 0 })];
+  const judged = (what: 'mtime' | 'xattrs', verdict: Finding['verdict']): readonly Finding[] =>
+    verdict === 'pass' ? [] : [judge(verdict, 'files.folder', at.component, { path: root, what })];
+  return [
+    ...(same ? [] : [judge('fail', 'files.rights', at.component, { files: 0 })]),
+    ...judged('mtime', shared || was.mtime === null || was.mtime === is.mtime ? 'pass' : 'fail'),
+    ...judged('xattrs', attributesVerdict(is.xattrs, was.xattrs)),
+  ];
+}
+
+/** Every recorded one is there; a folder that was there before may have others. */
+export function attributesVerdict(is: string | null, was: string | null): Finding['verdict'] {
+  if (was === null || was === '') return 'pass';
+  if (is === null) return 'unable';
+  const found = new Set(is.split('\n'));
+  return was.split('\n').every((line) => found.has(line)) ? 'pass' : 'fail';
 }
 
 function treeVerdict(found: Tally, { tally: was, settledBefore }: Recorded): Finding['verdict'] {

@@ -10,7 +10,7 @@ import { discover } from './discover.ts';
 import { recordedIn } from './inventory.ts';
 import { besideKept, isShared, keptBelow } from './kept.ts';
 import { isEmptyPoint, restore, stageFor } from './restore.ts';
-import { rightsOf } from './root.ts';
+import { rightsByHand, rightsOf } from './root.ts';
 import { FilesSpec } from './spec.ts';
 import { tally } from './tally.ts';
 import { survey, treeOf } from './tree.ts';
@@ -93,17 +93,17 @@ async function verify(
     )) !== undefined
   )
     return [judge('fail', 'files.half', at.component, { path: root })];
-  const findings = [...(await compare(root, recorded, at)), ...(await compareRoot(root, recorded, at))];
+  const findings = [
+    ...(await compare(root, recorded, at)),
+    ...(await compareRoot(root, recorded, at, isShared(spec, root, at))),
+  ];
   return besideKept(findings, keptBelow(root, at), at);
 }
 
 function byHand(point: Point, spec: FilesSpec): readonly HandStep[] {
   const folder = quote(spec.path);
   const root = recordedIn(point.inventory)?.root;
-  const rights =
-    root === undefined
-      ? ''
-      : ` && chown ${root.uid}:${root.gid} ${folder} && chmod ${root.mode.toString(8)} ${folder}`;
+  const rights = root === undefined ? '' : ` && ${rightsByHand(root, folder)}`;
   const empty = point.copies.every((copy) => copy.parts.every((part) => part.name !== 'tree'));
   return [
     {

@@ -10,6 +10,10 @@ export interface RootRights {
   readonly gid: number;
   /** As `setfacl` reads it; null: none, or this machine cannot tell. */
   readonly acl: string | null;
+  /** Seconds since 1970 with nine decimals, as `touch` reads it; null: not recorded. */
+  readonly mtime: string | null;
+  /** `user.*` and `trusted.*`, a line each as `setfattr` reads them, sorted; '': none, null: this machine cannot tell. */
+  readonly xattrs: string | null;
 }
 export type Chosen = Pick<FilesSpec, 'includes' | 'excludes' | 'one_file_system' | 'preset'>;
 
@@ -68,7 +72,9 @@ export function recordedIn(inventory: Inventory): Recorded | undefined {
       mode: n(root, 'mode'),
       uid: n(root, 'uid'),
       gid: n(root, 'gid'),
-      acl: root['acl'] === null || root['acl'] === undefined ? null : String(root['acl']),
+      acl: textOf(root, 'acl'),
+      mtime: textOf(root, 'mtime'),
+      xattrs: textOf(root, 'xattrs'),
     },
     tally: {
       files: n(tree, 'files'),
@@ -95,3 +101,5 @@ export function recordedIn(inventory: Inventory): Recorded | undefined {
 }
 
 const n = (of: Record<string, unknown>, key: string): number => Number(of[key] ?? 0);
+const textOf = (of: Record<string, unknown>, key: string): string | null =>
+  typeof of[key] === 'string' ? of[key] : null;

@@ -11,7 +11,7 @@ import { compare, halfDone } from './compare.ts';
 import { recordedIn } from './inventory.ts';
 import { giveWay, isShared } from './kept.ts';
 import { merge } from './own.ts';
-import { giveRights } from './root.ts';
+import { giveRights, giveTime } from './root.ts';
 import type { FilesSpec } from './spec.ts';
 import { treeAt } from './tree.ts';
 import { isVacant, ownName } from './vacancy.ts';
@@ -37,6 +37,7 @@ export async function restore(from: Restorable, into: Vacant<FilesSpec>, at: Con
     await fill(stage, from, at);
     const rights = recordedIn(from.point.inventory)?.root;
     if (rights !== undefined) await giveRights(inPlace ? root : stage, rights, at);
+    if (rights !== undefined && !inPlace) await giveTime(stage, rights, at);
     await demand(at.host, { argv: ['sync', '-f', '--', stage] }, at.signal);
     await refuseFull(spec, at, inPlace ? halfDone : undefined);
     // Another component may have made the folder meanwhile.
@@ -46,6 +47,7 @@ export async function restore(from: Restorable, into: Vacant<FilesSpec>, at: Con
       if (rights !== undefined) await giveRights(root, rights, at);
     } else if (inPlace) await moveUp(stage, root, at);
     else await at.host.rename(stage, root, at.signal);
+    if (rights !== undefined) await giveTime(root, rights, at);
   } catch (error) {
     await at.host.remove(stage, AbortSignal.timeout(60_000)).catch(() => {}); // the first error is the one to tell
     throw error;

@@ -118,6 +118,20 @@ export const kindFindings = {
       p.verdict === 'pass' ? 'Les ACL et attributs étendus.' : null,
     ],
   ),
+  'files.folder': finding<{ path: string; what: string }>(
+    (p) => [
+      p.verdict === 'unable'
+        ? `The extended attributes of ${p.path} itself cannot be read on this machine. Install the package attr.`
+        : `${p.path} itself has not the ${p.what === 'mtime' ? 'time of change that was' : 'extended attributes that were'} recorded.`,
+      null,
+    ],
+    (p) => [
+      p.verdict === 'unable'
+        ? `Les attributs étendus de ${p.path} lui-même ne sont pas lisibles sur cette machine. Installez le paquet attr.`
+        : `${p.path} lui-même n’a pas ${p.what === 'mtime' ? 'la date de modification enregistrée' : 'les attributs étendus enregistrés'}.`,
+      null,
+    ],
+  ),
   'files.content': finding<{ bytes: number }>(
     (p) => [
       p.verdict === 'pass'

@@ -96,6 +96,7 @@ export async function restoreCase(arena: Arena, kept: string): Promise<Case> {
     name: 'restore',
     holds: false,
     args: ['restore', 'notes', '--replace', 'notes'],
+    exit: 3, // the folder of its group stays as it is
     kept,
     async prepare() {
       const pid = world.live('app.pid');

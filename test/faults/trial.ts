@@ -17,6 +17,8 @@ export interface Case {
   readonly name: string;
   readonly args: readonly string[];
   readonly kept: string;
+  /** How it ends when it went well; 0 where nothing else is said. */
+  readonly exit?: number;
   /** It holds the service at rest: with Reprise dead that answers again within 10 s. */
   readonly holds: boolean;
   /** Makes the live system what the command finds. */
@@ -42,7 +44,8 @@ export async function undisturbed(arena: Arena, of: Case): Promise<Trace> {
   await of.prepare();
   arena.programs.clear();
   const began = performance.now();
-  const result = await arena.world.ok(of.args);
+  const result = await arena.world.run(of.args);
+  expect(result.code, `${result.stdout}\n${result.stderr}`).toBe(of.exit ?? 0);
   const ms = performance.now() - began;
   const trace = traceOf(arena.entries(), arena.programs.starts(), ms);
   await of.right(result);
@@ -69,7 +72,9 @@ export async function trial(arena: Arena, of: Case, trace: Trace, death: Death):
   );
   programs.clear();
   const second = first.code === null ? await world.run(of.args) : first;
-  expect(second.code, `${label}, again: ${second.error}\n${second.stdout}\n${second.stderr}`).toBe(0);
+  expect(second.code, `${label}, again: ${second.error}\n${second.stdout}\n${second.stderr}`).toBe(
+    of.exit ?? 0,
+  );
   if (first.code === null && run !== undefined && run !== null) resumed(arena, run, done, trace, label);
   await of.right(second);
   expect(orphansOf(arena), `${label}: processes left`).toEqual([]);

@@ -181,6 +181,11 @@ export const bodies = {
     pruned: z.boolean(),
     findings: z.array(Finding),
   }),
+  'repository.checked': z.strictObject({
+    repository: z.string(),
+    read: z.string().nullable().describe('The slice of the packs that was read back'),
+    findings: z.array(Finding),
+  }),
   'kit.checked': z.strictObject({ repository: z.string(), ok: z.boolean() }),
   'fork.seen': z.strictObject({
     installation: z.uuid(),
@@ -213,6 +218,12 @@ export const bodies = {
     bytes: z.int(),
     ms: z.int(),
   }),
+  'service.stopped': z.strictObject({
+    service: z.string(),
+    place: z.string(),
+    component: z.string().describe('whose restore needed it'),
+  }),
+  'service.started': z.strictObject({ service: z.string(), place: z.string() }),
   'incident.opened': z.strictObject({
     requested_at: z.iso.datetime({ precision: 3 }),
     lost_at: z.iso.datetime({ precision: 3 }).nullable(),

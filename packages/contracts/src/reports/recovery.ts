@@ -94,6 +94,10 @@ export const RecoveryRecord = z
       }),
     ),
     whole: z.strictObject({ rpo: MeasuredObjective, rto: MeasuredObjective }).nullable(),
+    left_stopped: z
+      .array(z.strictObject({ service: z.string(), components: z.array(z.string()), command: z.string() }))
+      .optional()
+      .describe('Services that this recovery stopped and did not start again, and what goes on with it'),
     spread_ms: z.int().nullable(),
     decisions: z.array(
       z.strictObject({

@@ -1,6 +1,8 @@
 import type { AsOf, Body, EntryType, EntryV1, Finding, Head, RecoveryRecord } from '@reprise/contracts';
 
+import { recoveryCommand } from '../lib/command-line.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import type { Said } from '../lib/language.ts';
 
 type Component = RecoveryRecord['components'][number];
 
@@ -40,6 +42,11 @@ export function recoveryRecord(
     ended_at: closed.at,
     components: facts.components(choices, args.component).map((name) => componentOf(facts, name, choices)),
     whole: whole === undefined ? null : { rpo: whole.rpo, rto: whole.rto },
+    left_stopped: facts.leftStopped().map(({ service, components }) => ({
+      service,
+      components,
+      command: recoveryCommand(recipe, started.args),
+    })),
     spread_ms: choices?.spread_ms ?? null,
     decisions: facts.all('decision.given').map(({ entry, body }) => ({ at: entry.at, ...body })),
     timeline: entries.map(({ at, seq, type, step }) => ({ at, seq, type, step })),
@@ -61,6 +68,10 @@ interface Choices {
     Record<string, { readonly point: string | null; readonly as_of: AsOf | null }>
   >;
   readonly spread_ms: number | null;
+}
+interface Refused {
+  readonly components: readonly string[];
+  readonly found: readonly Said[];
 }
 const instantOf = (text: string | null | undefined): string | null =>
   text === null || text === undefined ? null : new Date(text).toISOString();
@@ -118,6 +129,32 @@ class Facts {
         }))(failed.body as Body<'step.failed'>);
   }
 
+  /** Refused before the first act, with all others: what lay in its place. */
+  refusal(component: string): Component['error'] {
+    const last = this.#entries.findLast((e) => e.step === 'place' && e.type.startsWith('step.'));
+    const { code, params } = (last?.body ?? {}) as Partial<Body<'step.failed'>>;
+    if (code !== 'recovery.refused') return null;
+    const { components, found } = params as unknown as Refused;
+    const at = components.indexOf(component);
+    if (at === -1) return null;
+    const { place = 'in-situ' } = (this.last('run.started')?.args ?? {}) as Partial<RecordedArgs>;
+    const occupied = { component, place, found: found[at] ?? '?' };
+    const { code: own, message } = new RepriseError('place.occupied', occupied);
+    return { code: own, message, params: occupied };
+  }
+
+  /** Services stopped for a restore and not started again, each with what it was stopped for. */
+  leftStopped(): readonly { readonly service: string; readonly components: string[] }[] {
+    const stopped = new Map<string, Set<string>>();
+    for (const { type, body } of this.#entries) {
+      const service = String(body['service']);
+      if (type === 'service.started') stopped.delete(service);
+      if (type === 'service.stopped')
+        stopped.set(service, (stopped.get(service) ?? new Set()).add(String(body['component'])));
+    }
+    return [...stopped].map(([service, components]) => ({ service, components: [...components] }));
+  }
+
   components(choices: Choices | undefined, asked: string | undefined): readonly string[] {
     if (choices !== undefined) return Object.keys(choices.components);
     return asked === undefined ? [] : [asked];
@@ -144,7 +181,7 @@ function componentOf(facts: Facts, component: string, choices: Choices | undefin
   const back = facts.of('component.recovered', component).at(-1)?.body;
   const restored = facts.of('place.restored', component).at(-1)?.body;
   const choice = choices?.components[component];
-  const error = facts.failure(component);
+  const error = facts.failure(component) ?? facts.refusal(component);
   const state = (): Component['state'] => {
     if (error !== null) return refusals.has(error.code) ? 'refused' : 'failed';
     if (back !== undefined) return 'in-service';

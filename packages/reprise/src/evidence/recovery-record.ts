@@ -25,6 +25,7 @@ export function recoveryMarkdown(record: RecoveryRecord, language: Language, key
     `## ${t['record.consents']}`,
     consents(record, t),
     ...errors(record, t, language),
+    ...leftStopped(record, t),
     ...decisions(record, t, language),
     `## ${t['record.findings']}`,
     findings(record, t, language),
@@ -132,6 +133,17 @@ function errors(r: RecoveryRecord, t: Messages, language: Language): readonly st
   return failed.length === 0 ? [] : [`## ${t['record.errors']}`, bullets(failed)];
 }
 
+/** The service that is down is what a reader must not miss. */
+const leftStopped = ({ left_stopped: left = [] }: RecoveryRecord, t: Messages): readonly string[] =>
+  left.length === 0
+    ? []
+    : [`## ${t['record.left-stopped']}`, bullets(left.map((l) => leftStoppedText(l, t)))];
+
+const leftStoppedText = (
+  { service, components, command }: NonNullable<RecoveryRecord['left_stopped']>[number],
+  t: Messages,
+): string => t['recovery.left-stopped']({ service, components: components.join(', '), command });
+
 function decisions(r: RecoveryRecord, t: Messages, language: Language): readonly string[] {
   if (r.decisions.length === 0) return [];
   const one = (d: RecoveryRecord['decisions'][number]): string =>
@@ -141,13 +153,14 @@ function decisions(r: RecoveryRecord, t: Messages, language: Language): readonly
   return [`## ${t['record.decisions']}`, bullets(r.decisions.map(one))];
 }
 
+const ofTheWhole = new Set(['recovery.objective', 'recovery.group-mixed', 'recovery.group-apart']);
 function findings(r: RecoveryRecord, t: Messages, language: Language): string {
   const line = (f: Finding): string => {
     const { message, notProven } = wordsOf(f, language);
     const limits = notProven === null ? '' : ` *${escape(t['record.does-not-prove']({ text: notProven }))}*`;
     return `- **${t[`record.${f.verdict}`]}** ${escape(message)}${limits}`;
   };
-  const own = r.findings.filter((f) => f.code === 'recovery.objective' || f.code === 'recovery.group-mixed');
+  const own = r.findings.filter((f) => ofTheWhole.has(f.code));
   const parts = [
     ...r.components
       .filter((c) => c.findings.length > 0)

@@ -41,21 +41,22 @@ export async function restoreData(
 ): Promise<Restored> {
   const method = methodOf(target.kind, point);
   const recorded = alreadyRestored(target, point, record);
-  if (recorded !== undefined && method.traits.restoresInto === 'running') await startServer(deps, target);
+  if (recorded !== undefined && method.traits.restoresInto === 'running')
+    await startServer(deps, target, record);
   const earlier =
     recorded === undefined
       ? await alreadyThere(target, point, record, means.consents)
       : await stillStanding(target, point, recorded, means);
   if (earlier !== undefined) return earlier;
 
-  if (method.traits.restoresInto === 'running') await startServer(deps, target);
+  if (method.traits.restoresInto === 'running') await startServer(deps, target, record);
   else await look(target, record, means.consents); // a restore that will be refused stops nothing
   const { result, repository, others } = await means.sources.read(
     point,
     record.run,
     record.signal,
     async (from) => {
-      if (method.traits.restoresInto === 'stopped') await stopService(deps, target);
+      if (method.traits.restoresInto === 'stopped') await stopService(deps, target, record);
       const into = await vacate(target, record, means.consents);
       await layGround(deps, target, { user: undefined });
       const began = deps.clock.monotonic();
@@ -108,7 +109,11 @@ const asRestored = ({ bytes, ms, findings }: Body<'place.restored'>, point: Poin
 };
 
 /** Killed between the end of the restore and the end of its step: the data is there and was found good. */
-function alreadyRestored({ component, place }: Target, point: Point, record: RunLog): Restored | undefined {
+export function alreadyRestored(
+  { component, place }: Target,
+  point: Point,
+  record: Pick<RunLog, 'entries'>,
+): Restored | undefined {
   const done = record
     .entries()
     .filter((e) => e.type === 'place.restored')
@@ -201,7 +206,7 @@ export async function bringBack(
   request: { readonly lostAt: Date | null; readonly requestedAt: Date; readonly watch: Stopwatch },
 ): Promise<{ readonly findings: Finding[] } & Pick<Body<'component.recovered'>, 'rpo' | 'rto'>> {
   const { component, place } = target;
-  const started = await startService(deps, target);
+  const started = await startService(deps, target, record);
   const checked = await runChecks(deps, target, restored, request.watch);
   const findings = [...restored.findings, ...started, ...checked.findings];
 

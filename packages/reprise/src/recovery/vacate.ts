@@ -93,7 +93,10 @@ async function claim(
  * Identities that this run claimed for this component at this place and did not finish restoring into: what was restored
  * whole is in use, and no longer the run's own to wipe.
  */
-export const claimsOf = ({ component, place }: Target, record: RunLog): ReadonlySet<string> => {
+export const claimsOf = (
+  { component, place }: Target,
+  record: Pick<RunLog, 'entries'>,
+): ReadonlySet<string> => {
   const here = record
     .entries()
     .filter((e) => e.body['component'] === component.name && e.body['place'] === place.label);

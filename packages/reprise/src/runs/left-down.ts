@@ -1,4 +1,5 @@
 import type { Journal, RunRecord } from '../journal/journal.ts';
+import { recoveryCommand } from '../lib/command-line.ts';
 import { inBoth } from '../lib/i18n/index.ts';
 import type { Said } from '../lib/language.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
@@ -77,27 +78,8 @@ function traces(
 }
 
 /** The same command goes on with the run; under another plan it is a new one, which needs consent for what is there. */
-export function commandOf(run: RunRecord, plan: string, components: readonly string[]): string {
-  const { args } = run;
-  const replaced = [
-    ...Object.keys((args['replace'] as object | undefined) ?? {}),
-    ...(run.plan === plan ? [] : components),
-  ];
-  const words = [
-    'reprise',
-    run.recipe,
-    ...(typeof args['component'] === 'string' ? [args['component']] : []),
-    ...option('scenario', args['scenario']),
-    ...option('point', args['point']),
-    ...option('until', args['until']),
-    ...option('lost-at', args['lost_at']),
-    ...[...new Set(replaced)].flatMap((c) => option('replace', c)),
-  ];
-  return words.map((w) => (/^[\w@%+=:,./-]+$/.test(w) ? w : `'${w.replaceAll("'", `'\\''`)}'`)).join(' ');
-}
-
-const option = (name: string, value: unknown): string[] =>
-  typeof value === 'string' ? [`--${name}`, value] : [];
+const commandOf = ({ recipe, args, plan }: RunRecord, now: string, components: readonly string[]): string =>
+  recoveryCommand(recipe, args, plan === now ? [] : components);
 
 export const leftDownText = ({ run, since, components, services, command }: LeftDown): Said =>
   inBoth((t) =>

@@ -79,12 +79,14 @@ describe('recover', () => {
     world.shelves.set('/srv/db', 'live data');
     const refused = await recovering({ replace: { web: 'flag' } });
     expect(refused.exit).toBe(4);
-    expect(refused.steps.find((s) => s.step === 'restore:db')?.error?.code).toBe('place.occupied');
-    expect(world.shelves.get('/srv/db')).toBe('live data');
-    expect(world.shelves.has('/srv/web')).toBe(false); // depends on db
-    expect(record(refused.run).components.find((c) => c.component === 'db')?.state).toBe('refused');
+    expect(refused.steps.find((s) => s.step === 'place')?.error?.code).toBe('recovery.refused');
+    expect([...world.shelves]).toEqual([['/srv/db', 'live data']]);
+    expect(record(refused.run).components).toMatchObject([
+      { component: 'db', state: 'refused', error: { code: 'place.occupied' } },
+      { state: 'unfinished' },
+      { state: 'unfinished' },
+    ]);
 
-    world.shelves.delete('/srv/uploads');
     const done = await recovering({ replace: { db: 'typed' } });
     expect(done.exit).toBe(0);
     const aside = [...world.shelves].find(([, v]) => v === 'live data')?.[0];
@@ -95,6 +97,71 @@ describe('recover', () => {
     expect([...world.deps.journal.entries({ type: 'consent.given' })]).toHaveLength(1);
     const put = [...world.deps.journal.entries({ type: 'place.put_aside' })];
     expect(put.map((e) => e.body['renamed'])).toEqual([aside]);
+  });
+
+  test('all or nothing: one folder is gone, the rest is alive; nothing is stopped, and both commands are said', async () => {
+    world.setGroup('shop', ['web', 'uploads']);
+    world.states.set('app', 'running');
+    world.shelves.set('/srv/web', 'live data');
+    world.shelves.set('/srv/db', 'live data');
+    const { exit, steps, run } = await recovering({ lost_at: '2026-01-01T02:00:00Z' });
+    expect(exit).toBe(4);
+    expect(world.events.filter((e) => !e.startsWith('look'))).toEqual([]);
+    expect(world.states.get('app')).toBe('running');
+    expect(world.shelves.has('/srv/uploads')).toBe(false);
+    const { message = '', hint = '' } = steps.find((s) => s.error !== null)?.error?.text('en') ?? {};
+    expect(message).toContain('db (live data), web (live data). Vacant: uploads.');
+    expect(hint).toContain('reprise restore uploads --lost-at 2026-01-01T02:00:00Z (the rest of group shop');
+    expect(hint).toContain('reprise recover --lost-at 2026-01-01T02:00:00Z --replace db --replace web');
+    expect(record(run).left_stopped).toEqual([]);
+    expect(recordText(world.deps, record(run), 'en')).toContain('What was there was not touched.');
+  });
+
+  test('consent for one member of a group is no consent for the others', async () => {
+    world.setGroup('shop', ['web', 'uploads']);
+    world.states.set('app', 'running');
+    for (const c of ['web', 'uploads']) world.shelves.set(`/srv/${c}`, 'live data');
+    expect((await recovering({ replace: { uploads: 'flag' } })).exit).toBe(4);
+    expect(world.shelves.get('/srv/uploads')).toBe('live data');
+    expect(world.states.get('app')).toBe('running');
+  });
+
+  test('a member that a scenario or a person names alone goes back alone, and that is said', async () => {
+    world.setGroup('shop', ['web', 'uploads']);
+    world.shelves.set('/srv/web', 'live data');
+    world.setScenario('folder', [{ recover: ['uploads'] }]);
+    const codes = (of: { findings: readonly { code: string }[] }) => of.findings.map((f) => f.code);
+    const first = await recovering({ scenario: 'folder' });
+    expect([first.exit, codes(first)]).toEqual([3, expect.arrayContaining(['recovery.group-apart'])]);
+    world.shelves.delete('/srv/uploads');
+    const alone = await restoring('uploads');
+    expect([alone.exit, codes(alone)]).toEqual([3, expect.arrayContaining(['recovery.group-apart'])]);
+    expect(recordText(world.deps, record(alone.run), 'en')).toContain('of the same group shop');
+    const args = { ...common(), component: 'uploads', point: null };
+    const seen = await restoreRunbook(world.deps, args, new AbortController().signal);
+    expect(codes(seen)).toContain('recovery.group-apart');
+    world.shelves.clear();
+    expect(codes(await restoring('uploads'))).not.toContain('recovery.group-apart'); // nothing it could not fit
+  });
+
+  test('a service that was stopped and then not restored into runs again; one that is half restored is said', async () => {
+    world.states.set('app', 'running');
+    world.setChecks('uploads', []);
+    world.arriveAt('stop app', () => {
+      for (const c of ['web', 'uploads']) world.shelves.set(`/srv/${c}`, 'live data');
+    });
+    const late = await recovering();
+    expect(late.exit).toBe(4);
+    expect(world.states.get('app')).toBe('running');
+    expect(record(late.run).left_stopped).toEqual([]);
+
+    world.shelves.clear();
+    world.lies.add('web');
+    const half = await recovering();
+    expect(half.exit).toBe(1);
+    expect(world.states.get('app')).toBe('stopped');
+    expect(record(half.run).left_stopped).toMatchObject([{ service: 'app', command: 'reprise recover' }]);
+    expect(recordText(world.deps, record(half.run), 'en')).toContain('was NOT started again');
   });
 
   test('a repository that is gone does not stop it: the next copy is read, and said so', async () => {
@@ -169,11 +236,15 @@ describe('recover', () => {
     expect(record(first.run).state).toBe('finished');
   });
 
+  /** Something comes to lie there after everything was judged: one component is refused, others are not. */
+  const late = (component: string): void =>
+    world.arriveAt('start pg', () => void world.shelves.set(`/srv/${component}`, 'live data'));
+
   test('carried on after another loss, it restores again what is gone, and calls nothing back that is not', async () => {
-    world.shelves.set('/srv/uploads', 'live data');
+    late('web');
     const first = await recovering();
     expect(first.exit).toBe(4);
-    expect(world.shelves.get('/srv/web')).toBe(`web@${t0}`);
+    expect(world.shelves.get('/srv/uploads')).toBe(`uploads@${t0}`);
     world.shelves.clear();
     const again = await world.resume(first.run, recover(world.deps, { ...common(), scenario: null }));
     expect(again.exit).toBe(0);
@@ -184,9 +255,9 @@ describe('recover', () => {
   });
 
   test('carried on after its server was lost, a component is checked again', async () => {
-    world.shelves.set('/srv/uploads', 'live data');
+    late('web');
     const first = await recovering();
-    world.shelves.delete('/srv/uploads');
+    world.shelves.delete('/srv/web');
     world.answers.set('db answers', null);
     const again = await world.resume(first.run, recover(world.deps, { ...common(), scenario: null }));
     expect(again.steps.find((s) => s.step === 'check:db')?.error?.code).toBe('recovery.check-failed');
@@ -195,7 +266,7 @@ describe('recover', () => {
 
   test('carried on where other data lies now and no check tells: refused, until a person says what it is', async () => {
     world.setChecks('uploads', []);
-    world.shelves.set('/srv/web', 'live data');
+    late('web');
     const first = await recovering();
     expect(first.exit).toBe(4);
     world.shelves.set('/srv/uploads', 'other data');
@@ -219,9 +290,10 @@ describe('recover', () => {
 
   test('carried on with consent, what lies there now is put aside, never wiped as its own', async () => {
     world.setChecks('uploads', []);
-    world.shelves.set('/srv/web', 'live data');
+    late('web');
     const first = await recovering();
     world.shelves.set('/srv/uploads', 'other data');
+    world.shelves.delete('/srv/web');
     world.lies.add('uploads');
     const args = { ...common(), scenario: null, replace: { uploads: 'flag' as const } };
     await world.resume(first.run, recover(world.deps, args));

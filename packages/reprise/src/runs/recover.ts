@@ -1,7 +1,7 @@
 import type { Finding, Objectives, ScenarioStep } from '@reprise/contracts';
 import type { z } from 'zod';
 
-import { RepriseError } from '../lib/errors/index.ts';
+import { isError, RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
 import { succeed } from '../recovery/command.ts';
 import { bringBack, objectiveFindings, stillInService, type Restored } from '../recovery/component.ts';
@@ -16,10 +16,12 @@ import {
 import { recoveryOrder, type Node, type OrderedStep } from '../recovery/order.ts';
 import { inSitu } from '../recovery/place.ts';
 import { isRebuilt, rebuild } from '../recovery/rebuild.ts';
+import { groupsLeftApart, judgeGround } from './beforehand.ts';
 import type { Deps } from './deps.ts';
 import {
   chosenPoint,
   answered,
+  choosePorts,
   chooseStep,
   componentOf,
   crewOf,
@@ -28,7 +30,6 @@ import {
   keepStep,
   logOf,
   moment,
-  placeStep,
   restoreComponent,
   targetAt,
   validate,
@@ -47,8 +48,9 @@ export interface RecoverArgs extends CommonArgs {
 /**
  * The whole system, or what a scenario lists, in service again: in dependency order, checked and measured.
  *
- *     incident → choose, place → rebuild:<c> → restore:<c> → check:<c> → … → system → state
+ *     incident → choose → place → rebuild:<c> → restore:<c> → check:<c> → … → system → state
  *
+ * All or nothing: `place` looks at every place first, and where one would be refused nothing is done.
  * A scenario's steps follow one another, with `decision:<n>` and `command:<n>` between the components.
  * Throws at once what is wrong with the arguments.
  */
@@ -67,7 +69,7 @@ export function recover(
   const steps: Step[] = [
     { name: 'incident', after: [], perform: async (at) => request.open(at) },
     chooseStep(deps, names, args, null, ['incident']),
-    placeStep(deps, args, ['incident']),
+    groundStep(deps, args, names),
   ];
   let before = ['choose', 'place'];
   for (const block of blocks) {
@@ -87,11 +89,35 @@ export function recover(
     keepStep(
       deps,
       open,
-      crew.sources,
+      { crew, names },
       steps.map((s) => s.name),
     ),
   );
   return { name: 'recover', args: { ...args }, steps };
+}
+
+/** Where to, and whether all of it may be written to. A run that goes on looks again. */
+function groundStep(deps: Deps, args: RecoverArgs, names: readonly string[]): Step {
+  const judged = async (placed: PlaceOutput, at: StepContext): Promise<void> =>
+    await judgeGround(deps, args, names, { chosen: at.output<Choices>('choose'), placed, at });
+  return {
+    name: 'place',
+    after: ['incident', 'choose'],
+    still: async (at) => {
+      try {
+        await judged(at.output<PlaceOutput>('place'), at);
+        return true;
+      } catch (e) {
+        if (isError(e, 'recovery.refused')) return false;
+        throw e;
+      }
+    },
+    perform: async (at) => {
+      const placed = await choosePorts(deps, args, at.signal);
+      await judged(placed, at);
+      return { ...placed, findings: await groupsLeftApart(deps, names, placed, at) };
+    },
+  };
 }
 
 type ScenarioStep = z.output<typeof ScenarioStep>;

@@ -9,6 +9,7 @@ import { restoreData, type Restored } from '../recovery/component.ts';
 import type { Consents, RecoveryDeps, RunLog } from '../recovery/deps.ts';
 import { directoryPlace, inSitu, parsePlace, portsOf, type RecoveryPlace } from '../recovery/place.ts';
 import { freePorts } from '../recovery/ports.ts';
+import { startUntouched } from '../recovery/services.ts';
 import { Sources } from '../recovery/sources.ts';
 import { standingOf, type Witness } from '../recovery/standing.ts';
 import { targetOf, type Target } from '../recovery/target.ts';
@@ -307,25 +308,38 @@ export async function restoreComponent(
   return { point: null, as_of: null, repository: null, bytes: 0, ms: 0, findings };
 }
 
+/** Best effort: what does not start again is in the record as left stopped. */
+async function startLeftUntouched(crew: Crew, names: readonly string[], at: StepContext): Promise<void> {
+  const stopped = at.entries().flatMap((e) => (e.type === 'service.stopped' ? [e.body['component']] : []));
+  try {
+    const targets = names.filter((n) => stopped.includes(n)).map(async (n) => await targetAt(crew, n, at));
+    await startUntouched(crew.tools, await Promise.all(targets), logOf(at));
+  } catch (e) {
+    at.signal.throwIfAborted();
+    at.log(saidOf(e));
+  }
+}
+
 /**
- * The journal of this run, into every repository that can be written to, however the run went: the record of a recovery
+ * What a recovery stopped and did not touch runs again, however it went; then the journal of this run, into every repository that can be written to, however the run went: the record of a recovery
  * must not be lost with the machine it was made on. Best effort: a repository that is gone does not fail a recovery,
  * and the next backup stores the journal anyway.
  */
 export const keepStep = (
   deps: Deps,
   open: OpenRepository,
-  sources: Sources,
+  { crew, names }: { readonly crew: Crew; readonly names: readonly string[] },
   settled: readonly string[],
 ): Step => ({
   name: 'state',
   after: [],
   settled,
   perform: async (at) => {
+    await startLeftUntouched(crew, names, at);
     const stored: string[] = [];
     const failed: string[] = [];
     for (const name of Object.keys(deps.plan.plan.repositories)) {
-      if (sources.unusable.has(name)) continue;
+      if (crew.sources.unusable.has(name)) continue;
       try {
         await storeState(deps, open(name, at), at);
         stored.push(name);

@@ -1,6 +1,9 @@
+import type { Finding } from '@reprise/contracts';
+
 import { rebuild } from '../recovery/rebuild.ts';
 import { serviceState, startService } from '../recovery/services.ts';
 import type { ServiceState } from '../services/service.ts';
+import { groupsLeftApart } from './beforehand.ts';
 import type { Deps } from './deps.ts';
 import {
   chooseStep,
@@ -14,6 +17,7 @@ import {
   targetAt,
   validate,
   type CommonArgs,
+  type PlaceOutput,
 } from './recovering.ts';
 import { counted, type OpenRepository } from './repositories.ts';
 import type { Recipe, Step, StepContext } from './step.ts';
@@ -48,6 +52,7 @@ export function restore(deps: Deps, args: RestoreArgs, open: OpenRepository = co
       host,
       perform: async (at): Promise<Before> => ({
         state: await serviceState(crew.tools, await targetAt(crew, name, at)),
+        findings: await groupsLeftApart(deps, [name], at.output<PlaceOutput>('place'), at),
       }),
     },
     ...(rebuildsFirst(deps, name)
@@ -75,12 +80,16 @@ export function restore(deps: Deps, args: RestoreArgs, open: OpenRepository = co
       host,
       perform: async (at) => {
         if (at.output<Before>(`before:${name}`).state !== 'running') return { findings: [] };
-        return { findings: await startService(crew.tools, await targetAt(crew, name, at)) };
+        return { findings: await startService(crew.tools, await targetAt(crew, name, at), logOf(at)) };
       },
     },
   ];
   const names = steps.map((s) => s.name);
-  return { name: 'restore', args: { ...args }, steps: [...steps, keepStep(deps, open, crew.sources, names)] };
+  return {
+    name: 'restore',
+    args: { ...args },
+    steps: [...steps, keepStep(deps, open, { crew, names: [name] }, names)],
+  };
 }
 
 /**
@@ -96,4 +105,6 @@ export function rebuildsFirst(deps: Deps, name: string): boolean {
 
 interface Before {
   readonly state: ServiceState;
+  /** Named alone by a person: done, and said. */
+  readonly findings?: readonly Finding[];
 }

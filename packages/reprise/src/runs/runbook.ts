@@ -1,6 +1,9 @@
 import { exitOf, worstExit, type ExitCode, type Finding, type Runbook } from '@reprise/contracts';
 
-import { RepriseError } from '../lib/errors/index.ts';
+import { isError, RepriseError } from '../lib/errors/index.ts';
+import { judge } from '../lib/findings/index.ts';
+import { said } from '../lib/language.ts';
+import { insistFree, type Ground } from '../recovery/beforehand.ts';
 import { followsPlace } from '../recovery/place.ts';
 import {
   criticalPath,
@@ -11,6 +14,7 @@ import {
   type History,
 } from '../recovery/runbook.ts';
 import { targetOf } from '../recovery/target.ts';
+import { commandsOf, groupsLeftApart } from './beforehand.ts';
 import type { Deps } from './deps.ts';
 import { blocksOf, ordered, type RecoverArgs } from './recover.ts';
 import {
@@ -25,6 +29,7 @@ import {
   validate,
   type Choices,
   type CommonArgs,
+  type PlaceOutput,
 } from './recovering.ts';
 import { rebuildsFirst, type RestoreArgs } from './restore.ts';
 
@@ -103,15 +108,17 @@ async function fill(
   signal: AbortSignal,
 ): Promise<Runbook> {
   const chosen = choices(deps, subject.names, args, subject.point);
-  const place = placeOf(await choosePorts(deps, args, signal));
+  const placed = await choosePorts(deps, args, signal);
+  const place = placeOf(placed);
   const own = { installation: deps.journal.installation };
   const history = historyOf(
     deps.journal.entries({ type: 'place.restored' }),
     deps.journal.entries({ type: 'step.finished', ...own }),
   );
-  const means = { deps, args, place, chosen, history, point: subject.point, signal };
+  const means = { deps, args, place, placed, chosen, history, point: subject.point, signal };
   const steps: RunbookStep[] = [];
   for (const step of outline) steps.push(await describe(step, means));
+  const apart = await groupsLeftApart(deps, subject.names, means.placed, { run: null, signal });
   return {
     system: deps.plan.plan.system,
     recipe,
@@ -121,14 +128,39 @@ async function fill(
     steps,
     predicted: criticalPath(steps),
     spread_ms: chosen.spread_ms,
-    findings: [...chosen.findings],
+    findings: [...chosen.findings, ...apart, ...(recipe === 'recover' ? refusal(deps, args, steps) : [])],
   };
+}
+
+/** The real run does nothing where one place would be refused: said beforehand, with the commands that would. */
+function refusal(deps: Deps, args: CommonArgs, steps: readonly RunbookStep[]): readonly Finding[] {
+  const grounds = steps.flatMap(({ component, restore }): readonly Ground[] => {
+    if (component === null || restore === null) return [];
+    const is = restore.would === 'refuse' ? 'refused' : restore.would === 'unknown' ? 'unseen' : 'free';
+    return [{ component, is, found: restore.found }];
+  });
+  try {
+    insistFree(deps.plan, grounds, commandsOf(args));
+    return [];
+  } catch (e) {
+    if (!isError(e, 'recovery.refused')) throw e;
+    const { refused, gone, each, groups, all } = e.params;
+    const spoken = Object.entries({ refused, gone, each, groups, all }).map(
+      ([name, words]) => [name, said(words, deps.language)] as const,
+    );
+    const words = Object.fromEntries(spoken) as Record<
+      'refused' | 'gone' | 'each' | 'groups' | 'all',
+      string
+    >;
+    return [judge('fail', 'recovery.would-refuse', deps.plan.plan.system, words)];
+  }
 }
 
 interface Means {
   readonly deps: Deps;
   readonly args: CommonArgs;
   readonly place: ReturnType<typeof placeOf>;
+  readonly placed: PlaceOutput;
   readonly chosen: Choices;
   readonly history: History;
   readonly point: string | null;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { judge } from '../../lib/findings/index.ts';
-import { otherCopies } from './recovery.ts';
+import { leftStoppedLines, otherCopies } from './recovery.ts';
 
 const read = (others: string | null) =>
   judge('pass', 'recovery.read-from', 'db', { point: 'db@1', repository: 'copy', others });
@@ -12,4 +12,13 @@ test('a repository that another copy stood in for is said to who recovers, thoug
   const text = otherCopies([read(null), read('primary (repository.unreachable)')], look).join('\n');
   expect(text).toContain('copy');
   expect(text).toContain('primary');
+});
+
+test('a service that was stopped and not started again is said with the command', () => {
+  const look = { language: 'fr', colour: false, width: 100 } as const;
+  expect(leftStoppedLines({}, look)).toEqual([]);
+  const left = [{ service: 'app', components: ['uploads'], command: 'reprise recover' }];
+  const [line = ''] = leftStoppedLines({ left_stopped: left }, look);
+  expect(line).toContain('Le service app');
+  expect(line).toMatch(/reprise recover$/);
 });

@@ -8,7 +8,7 @@ import type {
 
 import { words } from '../../lib/i18n/index.ts';
 import type { Look } from '../session.ts';
-import { findingLines, next } from './layout.ts';
+import { findingLines, next, paint } from './layout.ts';
 import { runLines } from './runs.ts';
 
 /** `--dry-run`. */
@@ -33,6 +33,7 @@ export async function recordedText(
     '',
     ...runLines(run, look),
     ...otherCopies(run.findings, look),
+    ...leftStoppedLines(record, look),
     ...(evidence === null ? [] : [t['recovery.evidence']({ path: evidence.markdown })]),
     next(look, after[record.state]),
   ].join('\n');
@@ -43,6 +44,16 @@ export const otherCopies = (findings: readonly Finding[], look: Look): readonly 
   findings
     .filter((f) => f.code === 'recovery.read-from' && f.verdict === 'pass' && f.params['others'] !== null)
     .flatMap((f) => findingLines(f, look));
+
+/** A service that is down now and was up before is not left to be found in the evidence. */
+export const leftStoppedLines = (
+  { left_stopped: left = [] }: Pick<RestoreReport['record'], 'left_stopped'>,
+  look: Look,
+): readonly string[] =>
+  left.map(({ service, components, command }) => {
+    const said = { service, components: components.join(', '), command };
+    return paint(look, 'red', `! ${words(look.language)['recovery.left-stopped'](said)}`);
+  });
 
 /** What a failure needs is mended first; then the same command goes on with what is not back yet. */
 const after = {

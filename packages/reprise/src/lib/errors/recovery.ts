@@ -106,6 +106,25 @@ export const recoveryErrors = {
       `Pour le mettre de côté et restaurer : --replace ${p.component}. Pour voir les données ailleurs : --to directory:/chemin`,
     ],
   ),
+  'recovery.refused': error(
+    4,
+    (p: {
+      refused: string;
+      components: readonly string[];
+      found: readonly unknown[];
+      gone: string;
+      each: string;
+      groups: string;
+      all: string;
+    }) => [
+      `Nothing was done: a recovery brings back everything or nothing, and there is data in place of ${p.refused}.${p.gone === '' ? '' : ` Vacant: ${p.gone}.`}`,
+      `${p.each === '' ? '' : `Only what is gone: ${p.each}${p.groups === '' ? '' : ` (the rest of group ${p.groups} stays as it is: whether it fits is not judged)`}. `}Everything as of the points, with what is there put aside: ${p.all}. To look at the data elsewhere: --to directory:/path`,
+    ],
+    (p) => [
+      `Rien n’a été fait : une reprise ramène tout ou rien, et des données sont en place pour ${p.refused}.${p.gone === '' ? '' : ` Vides : ${p.gone}.`}`,
+      `${p.each === '' ? '' : `Seulement ce qui a disparu : ${p.each}${p.groups === '' ? '' : ` (le reste du groupe ${p.groups} demeure tel quel : la cohérence n’est pas jugée)`}. `}Tout, tel qu’aux points, en mettant de côté ce qui est en place : ${p.all}. Pour voir les données ailleurs : --to directory:/chemin`,
+    ],
+  ),
   'place.unproven': error(
     4,
     (p: { component: string; place: string; first: string }) => [

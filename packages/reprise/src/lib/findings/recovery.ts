@@ -1,4 +1,6 @@
+import { recoveryErrors } from '../errors/recovery.ts';
 import { codeText, withCodesSaid } from '../i18n/codes.ts';
+import { words } from '../i18n/index.ts';
 import type { Language } from '../language.ts';
 import { timeText } from '../quantities.ts';
 import { finding } from './define.ts';
@@ -65,6 +67,19 @@ const probe = (limitEn: string, limitFr: string) =>
   );
 
 const time = (ms: number | null, language: Language): string => (ms === null ? '–' : timeText(ms, language));
+
+/** The error that the real run would end with, in words alone. */
+interface Refusal {
+  readonly refused: string;
+  readonly gone: string;
+  readonly each: string;
+  readonly groups: string;
+  readonly all: string;
+}
+const refusal = (p: Refusal, language: Language): string => {
+  const { message, hint } = recoveryErrors['recovery.refused'][language]({ ...p, components: [], found: [] });
+  return words(language)['runbook.refused']({ message, hint });
+};
 
 export const recoveryFindings = {
   'check.sql': probe('Only this one value was asked for.', 'Seule cette valeur a été demandée.'),
@@ -178,6 +193,20 @@ export const recoveryFindings = {
     ],
     (p) => [
       `Les membres du groupe ${p.group} viennent de captures différentes, à ${time(p.spread_ms, 'fr')} d’écart : leur cohérence n’a pas été jugée.`,
+      null,
+    ],
+  ),
+  'recovery.would-refuse': finding<Refusal>(
+    (p) => [refusal(p, 'en'), null],
+    (p) => [refusal(p, 'fr'), null],
+  ),
+  'recovery.group-apart': finding<{ group: string; restored: string; live: string }>(
+    (p) => [
+      `${p.restored} goes back to its point while ${p.live}, of the same group ${p.group}, stays as it is: whether they fit together is not judged (rows may refer to files that are not there, or the reverse).`,
+      null,
+    ],
+    (p) => [
+      `${p.restored} revient à son point tandis que ${p.live}, du même groupe ${p.group}, demeure tel quel : leur cohérence n’est pas jugée (des lignes peuvent renvoyer à des fichiers absents, ou l’inverse).`,
       null,
     ],
   ),

@@ -5,6 +5,7 @@ export const evidenceMessages = messages(
   {
     'record.title': (p: { system: string }) => `Recovery record – ${p.system}`,
     'record.title.restore': (p: { system: string }) => `Restore record – ${p.system}`,
+    'record.left-stopped': 'Left stopped',
     'record.verdict.finished': 'The recovery was carried out to its end.',
     'record.verdict.findings':
       'The recovery was carried out to its end; not everything about it passed or could be judged: see the findings.',
@@ -86,6 +87,8 @@ export const evidenceMessages = messages(
     'event.run.finished': 'Run finished',
     'event.run.failed': 'Run failed',
     'event.run.interrupted': 'Run interrupted',
+    'event.service.stopped': 'Service stopped',
+    'event.service.started': 'Service started again',
     'event.incident.opened': 'Incident recorded',
     'event.consent.given': 'Consent recorded',
     'event.place.put_aside': 'What was there put aside',
@@ -112,6 +115,7 @@ export const evidenceMessages = messages(
   {
     'record.title': (p) => `Procès-verbal de reprise – ${p.system}`,
     'record.title.restore': (p) => `Procès-verbal de restauration – ${p.system}`,
+    'record.left-stopped': 'Laissé à l’arrêt',
     'record.verdict.finished': 'La reprise a été menée à son terme.',
     'record.verdict.findings':
       'La reprise a été menée à son terme ; tout n’a pas réussi ou n’a pas pu être jugé : voir les constats.',
@@ -194,6 +198,8 @@ export const evidenceMessages = messages(
     'event.run.finished': 'Exécution terminée',
     'event.run.failed': 'Exécution en échec',
     'event.run.interrupted': 'Exécution interrompue',
+    'event.service.stopped': 'Service arrêté',
+    'event.service.started': 'Service redémarré',
     'event.incident.opened': 'Incident enregistré',
     'event.consent.given': 'Accord enregistré',
     'event.place.put_aside': 'Contenu présent mis de côté',

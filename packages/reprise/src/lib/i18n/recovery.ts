@@ -24,6 +24,10 @@ export const recoveryMessages = messages(
     'runbook.time.unknown': 'time not known: never measured',
     'runbook.whole': (p: { time: string }) => `Whole recovery: ${p.time}.`,
     'runbook.spread': (p: { spread: string }) => `The data of these points is ${p.spread} apart.`,
+    'runbook.refused': (p: { message: string; hint: string }) =>
+      `Carried out now, this would be refused. ${p.message}\n  → ${p.hint}`,
+    'recovery.left-stopped': (p: { service: string; components: string; command: string }) =>
+      `Service ${p.service} was running, was stopped for ${p.components} and was NOT started again: not everything in it is back. Mend what failed, then: ${p.command}`,
     'table.component': 'component',
     'table.rpo': 'RPO objective',
     'table.rpo-actual': 'RPO actual',
@@ -52,6 +56,9 @@ export const recoveryMessages = messages(
     'runbook.time.unknown': 'durée inconnue : jamais mesurée',
     'runbook.whole': (p) => `Reprise entière : ${p.time}.`,
     'runbook.spread': (p) => `Les données de ces points sont écartées de ${p.spread}.`,
+    'runbook.refused': (p) => `Lancée maintenant, elle serait refusée. ${p.message}\n  → ${p.hint}`,
+    'recovery.left-stopped': (p) =>
+      `Le service ${p.service} tournait, a été arrêté pour ${p.components} et N’A PAS été redémarré : tout ce qu’il contient n’est pas revenu. Corrigez ce qui a échoué, puis : ${p.command}`,
     'table.component': 'composant',
     'table.rpo': 'RPO (PDMA) objectif',
     'table.rpo-actual': 'RPO (PDMA) mesuré',

@@ -50,6 +50,9 @@ export interface World extends AsyncDisposable {
   execute(recipe: Recipe): Promise<RunOutcome>;
   resume(run: string, recipe: Recipe): Promise<RunOutcome>;
   setChecks(component: string, checks: string[]): void;
+  setGroup(name: string, components: readonly string[]): void;
+  /** Done once, when this event happens. */
+  arriveAt(event: string, act: () => void): void;
   setScenario(name: string, steps: z.input<typeof ScenarioStep>[]): void;
   forgetPlace(service: string): void;
 }
@@ -78,8 +81,11 @@ export async function openWorld(home: string, setup: Setup): Promise<World> {
     answers: new Map<string, string | null>(),
     identities: 'early' as 'early' | 'late',
   };
+  const arriving = new Map<string, () => void>();
   const happen = (event: string): void => {
     world.events.push(event);
+    arriving.get(event)?.();
+    arriving.delete(event);
     if (event === fatal) abort.abort();
   };
   const kinds = new Map(['shelf', 'rack'].map((name) => [name, kindOf(name, world, happen)]));
@@ -123,6 +129,10 @@ export async function openWorld(home: string, setup: Setup): Promise<World> {
       const found = plan.components.get(component);
       if (found !== undefined) found.common.checks = checks.map(sqlCheck);
     },
+    setGroup: (name, of) => {
+      for (const c of of) Object.assign(plan.components.get(c) ?? {}, { group: name });
+    },
+    arriveAt: (event, act) => void arriving.set(event, act),
     setScenario: (name, steps) => {
       const parsed = steps.map((s) =>
         'command' in s ? { ...s, command: { env: {}, secrets: {}, timeout: 9000, ...s.command } } : s,

@@ -1,0 +1,85 @@
+import type { Finding } from '@reprise/contracts';
+
+import { recoveryCommand } from '../lib/command-line.ts';
+import { apartFromGroup, groundOf, insistFree, lookAt, type Ground } from '../recovery/beforehand.ts';
+import type { RunLog } from '../recovery/deps.ts';
+import { inSitu } from '../recovery/place.ts';
+import { targetOf } from '../recovery/target.ts';
+import type { Deps } from './deps.ts';
+import {
+  chosenPoint,
+  consentsOf,
+  placeOf,
+  recoveryDeps,
+  type Choices,
+  type CommonArgs,
+  type PlaceOutput,
+} from './recovering.ts';
+
+type Looking = Pick<RunLog, 'signal' | 'entries'> & { readonly run: string | null };
+
+/**
+ * Vacancy and consent of everything that a recovery would bring back, before its first act. Throws `recovery.refused`
+ * when one place would be refused: then nothing is stopped, put aside or restored.
+ */
+export async function judgeGround(
+  deps: Deps,
+  args: CommonArgs,
+  names: readonly string[],
+  { chosen, placed, at }: { readonly chosen: Choices; readonly placed: PlaceOutput; readonly at: Looking },
+): Promise<void> {
+  const tools = recoveryDeps(deps);
+  const consents = consentsOf(args);
+  const grounds = await Promise.all(
+    names.map(async (name): Promise<Ground | undefined> => {
+      const point = pointOf(deps, name, chosen);
+      if (point === null) return undefined;
+      const target = await targetOf(tools, name, placeOf(placed), at.run, at.signal);
+      return await groundOf(target, point, at, consents);
+    }),
+  );
+  insistFree(
+    deps.plan,
+    grounds.filter((g) => g !== undefined),
+    commandsOf(args),
+  );
+}
+
+/** What would bring back one component, or all with what is there put aside. */
+export const commandsOf = (args: CommonArgs) => ({
+  one: (component: string): string => {
+    const { place, until, lost_at } = args;
+    return recoveryCommand('restore', { component, place, until, lost_at });
+  },
+  all: (replace: readonly string[]): string => recoveryCommand('recover', { ...args }, replace),
+});
+
+/** None: its restore says why, and keeps no other from being brought back. */
+function pointOf(deps: Deps, name: string, chosen: Choices) {
+  try {
+    return chosenPoint(deps, name, chosen, null);
+  } catch {
+    return null;
+  }
+}
+
+/** What of the groups of these components stays in place as it is while they go back to their points. */
+export async function groupsLeftApart(
+  deps: Deps,
+  names: readonly string[],
+  placed: PlaceOutput,
+  at: Pick<Looking, 'run' | 'signal'>,
+): Promise<readonly Finding[]> {
+  if (placed.place !== inSitu.label) return [];
+  const groups = new Set(names.flatMap((n) => deps.plan.components.get(n)?.group ?? []));
+  const others = [...deps.plan.components.values()].filter(
+    (c) => c.group !== null && groups.has(c.group) && !names.includes(c.name),
+  );
+  const tools = recoveryDeps(deps);
+  const staying: string[] = [];
+  for (const { name } of others) {
+    const seen = await lookAt(await targetOf(tools, name, placeOf(placed), at.run, at.signal));
+    if (seen?.vacant !== true) staying.push(name);
+  }
+  return apartFromGroup(deps.plan, names, staying);
+}

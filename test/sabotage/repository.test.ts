@@ -1,4 +1,5 @@
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -33,10 +34,11 @@ async function files(folder: string): Promise<string[]> {
   const found = await readdir(primary(folder), { recursive: true, withFileTypes: true });
   return found.filter((f) => f.isFile()).map((f) => join(f.parentPath, f.name));
 }
-async function flip(file: string): Promise<void> {
+/** One bit in the middle, or one in every so many bytes. */
+async function flip(file: string, every?: number): Promise<void> {
   const bytes = await readFile(file);
-  const at = Math.floor(bytes.length / 2);
-  bytes[at] = (bytes[at] ?? 0) ^ 0x10;
+  const [first, step] = every === undefined ? [Math.floor(bytes.length / 2), bytes.length] : [0, every];
+  for (let at = first; at < bytes.length; at += step) bytes[at] = (bytes[at] ?? 0) ^ 0x10;
   await must(['chmod', 'u+w', file]);
   await writeFile(file, bytes);
 }
@@ -44,7 +46,8 @@ const damaged = { exit: 1, error: 'repository.damaged', restores: ['notes', 'con
 
 describe('the repository’s files', () => {
   test('bits flipped in every pack: what is stored does not read back, older points come from the copy', async () => {
-    for (const pack of await files('data')) await flip(pack);
+    for (const pack of await files('data')) await flip(pack, 64); // in every blob: a state stored now shares some
+
     const { json } = await sabotaged(world, ['verify', '--read-data', '1/1'], { ...damaged, rebuild: 1 });
     for (const p of json.points.filter((v: { repository: string }) => v.repository === 'copy'))
       expect(p.level).not.toBeNull();
@@ -53,6 +56,43 @@ describe('the repository’s files', () => {
   test('bits flipped in every pack: a backup that would share them makes no point', async () => {
     for (const pack of await files('data')) await flip(pack);
     await sabotaged(world, ['backup', 'app'], { ...damaged, mend });
+  });
+
+  test('a bit flipped in the newest point: said by verify, points, maintain and status; nothing older is given up', async () => {
+    await world.ok(['verify', 'config']); // readable again since the packs are whole: the record says so
+    const packs = new Set(await files('data'));
+    await writeFile(world.live('config/blob'), randomBytes(4_000_000));
+    await world.ok(['backup', 'config']);
+    const [newest, ...older] = await world.points('config');
+    const added = (await files('data')).filter((f) => !packs.has(f));
+    const sizes = await Promise.all(added.map(async (f) => ({ f, size: (await stat(f)).size })));
+    await flip(sizes.toSorted((a, b) => b.size - a.size)[0]?.f ?? '');
+    const verdicts = async (): Promise<unknown> =>
+      (await world.points('config')).map((p) => [p.id, p.copies.map((c) => [c.repository, c.verdict])]);
+    const good = [
+      ['primary', 'pass'],
+      ['copy', 'pass'],
+    ];
+    const marked = [[newest?.id, [['primary', 'fail'], good[1]]], ...older.map((p) => [p.id, good])];
+
+    const { json, error } = await world.ok(['verify', 'config'], { exit: 1 });
+    expect(error).toBe('repository.damaged');
+    expect(json.points.map((p: { findings: object[] }) => p.findings)).toContainEqual([
+      expect.objectContaining({ code: 'repository.unreadable', subject: newest?.id }),
+    ]);
+    expect(await verdicts()).toEqual(marked);
+
+    await world.ok(['maintain', '--repository', 'primary', '--read-data', '1/1'], { exit: 1 });
+    expect(await verdicts()).toEqual(marked);
+    const { findings } = (await world.ok(['status'], { exit: 1 })).json;
+    expect(findings.map((f: { code: string }) => f.code)).toEqual(
+      expect.arrayContaining(['status.unreadable', 'status.damaged']),
+    );
+    expect(
+      (await world.ok(['restore', 'config', '--to', `directory:${world.dir}/again`])).error,
+    ).toBeUndefined();
+    await world.restores(older.slice(0, 1));
+    await rm(world.live('config/blob'));
   });
 
   test('deleted packs', async () => {

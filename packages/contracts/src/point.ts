@@ -41,7 +41,8 @@ export const PointCopy = z.strictObject({
   repository: z.string(),
   parts: z.array(PartRecord),
   level: Level.describe('The highest that it passed here'),
-  verdict: Verdict.describe('Of the newest check here'),
+  verdict: Verdict.describe('Of the newest check here that was as thorough as one that failed'),
+  read_at: Instant.optional().describe('When it was last read back here without an error'),
   committed: z
     .boolean()
     .nullable()

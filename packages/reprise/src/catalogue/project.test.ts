@@ -170,7 +170,7 @@ describe('copies', () => {
 
 const checked = (
   ...checks: {
-    level: 'read' | 'parsed' | 'drilled';
+    level: 'stored' | 'read' | 'parsed' | 'drilled';
     findings?: Finding[];
     at?: string;
     repository?: string;
@@ -209,6 +209,19 @@ describe('levels', () => {
     const bad = checked({ level: 'drilled', findings: [failed] });
     expect(bad?.copies[0]).toMatchObject({ level: 'stored', verdict: 'fail' });
     expect(bad).toMatchObject({ level: 'stored', verdict: 'pass', drilled_at: null }); // the other copy is good
+  });
+
+  test('a listing does not take back what reading found; reading it whole does', () => {
+    const bad = { level: 'parsed' as const, findings: [failed], at: ago(2 * hour) };
+    const listing = { level: 'stored' as const, at: ago(hour) };
+    expect(checked(bad, listing)?.copies[0]).toMatchObject({ verdict: 'fail' });
+    expect(checked(bad, listing, { level: 'read', at: ago(0) })?.copies[0]).toMatchObject({
+      verdict: 'fail',
+    });
+    const again = checked(bad, { level: 'read', findings: [failed], at: ago(hour) });
+    expect(again?.copies[0]).not.toHaveProperty('read_at');
+    const mended = checked(bad, listing, { level: 'parsed', at: ago(0) })?.copies[0];
+    expect(mended).toMatchObject({ verdict: 'pass', level: 'parsed', read_at: ago(0) });
   });
 
   test('the newest check decides whether it is good; “could not judge” is not good', () => {

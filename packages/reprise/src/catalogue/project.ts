@@ -1,4 +1,4 @@
-import type { Body, EntryV1, Head, PartRecord, Point, PointCopy } from '@reprise/contracts';
+import type { Body, EntryV1, Head, Level, PartRecord, Point, PointCopy } from '@reprise/contracts';
 
 import { Branches, epochKey, type EpochId, type Stand } from '../journal/branches.ts';
 import type { EntryRecord, View } from '../journal/journal.ts';
@@ -220,9 +220,19 @@ function copyOf(
   const first = copy.by === of.entry;
   let level = first ? of.body.level : 'stored';
   let verdict = first ? verdictOf(of.body.findings) : 'pass';
-  for (const { body } of oldestFirst(of.checks, repository)) {
-    verdict = verdictOf(body.findings);
-    if (verdict !== 'fail') level = higher(body.level, level);
+  let failedAt: Level | null = verdict === 'fail' ? level : null;
+  let readAt = first && verdict === 'pass' && level !== 'stored' ? of.entry.at : null;
+  for (const { at, body } of oldestFirst(of.checks, repository)) {
+    const found = verdictOf(body.findings);
+    if (found === 'fail') {
+      failedAt = failedAt === null ? body.level : higher(failedAt, body.level);
+    } else if (failedAt === null || higher(body.level, failedAt) === body.level) {
+      // What only lists does not take back what reading found.
+      failedAt = null;
+      level = higher(body.level, level);
+      if (found === 'pass' && body.level !== 'stored') readAt = at;
+    } else continue;
+    verdict = found;
   }
   // The bytes of a stream are the same in every repository, so a digest read in one holds for all.
   const digests = Object.assign({}, ...of.checks.map((c) => c.body.sha256)) as Record<string, string>;
@@ -230,7 +240,14 @@ function copyOf(
     const sha256 = p.sha256 ?? of.body.parts.find((o) => o.name === p.name)?.sha256 ?? digests[p.name];
     return sha256 === undefined ? p : { ...p, sha256 };
   });
-  return { repository, parts, level, verdict, committed: isCommitted(of, repository, copy, committed, own) };
+  return {
+    repository,
+    parts,
+    level,
+    verdict,
+    ...(readAt === null ? {} : { read_at: readAt }),
+    committed: isCommitted(of, repository, copy, committed, own),
+  };
 }
 
 const oldestFirst = (checks: Draft['checks'], repository: string): Draft['checks'] =>

@@ -18,8 +18,12 @@ export function messagesOf(stderr: string): readonly string[] {
     .split('\n')
     .flatMap((line) => messageOf(line).split('\n'))
     .map((line) => line.trim())
-    .filter((line) => line !== '');
+    .filter((line) => line !== '' && !stackLine.test(line));
 }
+
+/** restic writes some errors with the stack of Go functions that they came through: "pkg.(*Type).Func", "\t/path/file.go:31". */
+const stackLine =
+  /^(?:\S+\.go:\d+(?: \+0x[0-9a-f]+)?|(?:[\w.-]+\/)+[\w.-]+\.[\w.()*[\]]+|(?:runtime|main)\.[\w.()*]+|goroutine \d+ .*)$/;
 
 export function messageOf(line: string): string {
   if (!line.startsWith('{')) return line;

@@ -123,6 +123,20 @@ describe('failures', () => {
     expect(error.params).toMatchObject({ who: 'PID 5 on vm by root' });
     expect(error.exit).toBe(4);
   });
+  test('what is damaged is named, not the functions of restic that found it', () => {
+    const stack = `Load(<data/0123456789>) failed: ciphertext verification failed
+github.com/restic/restic/internal/crypto.init
+\t/build/restic/internal/crypto/crypto.go:31
+github.com/restic/restic/internal/repository.(*Repository).LoadBlob
+\t/build/restic/internal/repository/repository.go:270 +0x1f
+runtime.doInit1
+main.main
+goroutine 1 [running]:`;
+    for (const text of [stack, stack.replace('ciphertext verification failed', 'something new')])
+      expect(
+        failureOf({ name: 'main', url: '/r' }, { exit: 1, stderr: text, program: 'restic' }).message,
+      ).toContain('Load(<data/0123456789>) failed');
+  });
   test('every code of the folder has both languages', () => {
     const codes = Object.keys(errors).filter((code) => code.startsWith('repository.'));
     expect(codes.length).toBeGreaterThan(15);

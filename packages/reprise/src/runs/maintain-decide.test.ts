@@ -112,6 +112,27 @@ test('what the rules give up is named with its snapshots, and journaled before a
   ).toEqual([newest, other]);
 });
 
+test('nothing is given up for a point that is not known to be readable', async () => {
+  captured('db', 12);
+  const newest = captured('db', 11);
+  stored('state');
+  look();
+  const { journal, clock } = bare.deps;
+  const bad = { verdict: 'fail', code: 'repository.pack-damaged', subject: 'primary', params: {} } as const;
+  const cause = { run: null, step: null };
+  journal.append('repository.checked', { repository: 'primary', read: '1/1', findings: [bad] }, cause);
+  expect(await decided()).toMatchObject({ forgotten: [], kept: 2 });
+  const good = { ...bad, verdict: 'pass' } as const;
+  journal.append('repository.checked', { repository: 'primary', read: '1/1', findings: [good] }, cause);
+  const point = catalogueOf(journal, clock).points[0]?.id ?? newest;
+  journal.append(
+    'point.checked',
+    { point, repository: 'primary', level: 'parsed', findings: [bad], sha256: {} },
+    cause,
+  );
+  expect(await decided()).toMatchObject({ forgotten: [], kept: 2 });
+});
+
 test('without rules everything is kept', async () => {
   rules = undefined;
   captured('db', 12);

@@ -1,10 +1,12 @@
 import type { PartRecord, Point } from '@reprise/contracts';
 
+import { inDoubt } from '../catalogue/damage.ts';
 import { statesToForget, sweep, type FoundSnapshot } from '../catalogue/debris.ts';
 import { catalogueOf, statesToRead } from '../catalogue/merge.ts';
 import { select, type Doubt, type Selection } from '../catalogue/retention.ts';
 import { rhythm, shortestGap } from '../lib/cron.ts';
 import type { Repository, Snapshot } from '../repository/repository.ts';
+import { damageKnown } from './damage.ts';
 import type { Deps } from './deps.ts';
 import type { StepContext } from './step.ts';
 
@@ -49,7 +51,7 @@ export async function consider(
   const catalogue = catalogueOf(journal, clock);
   const { doubt, decisions } = select({
     repository: r,
-    points: catalogue.points,
+    points: inDoubt(catalogue.points, r, damageKnown(deps).get(r)),
     retention: (p) => deps.plan.retention(p.protection, r),
     now,
     shortestInterval: shortestInterval(deps, r, now),

@@ -1,5 +1,6 @@
 import { isError, RepriseError } from '../lib/errors/index.ts';
 import type { Repository } from '../repository/repository.ts';
+import { noting } from './damage.ts';
 import type { Deps } from './deps.ts';
 import { decide, type Decision } from './maintain-decide.ts';
 import { recoveryKeysOf, revoke } from './recovery-keys.ts';
@@ -41,13 +42,13 @@ export function maintain(deps: Deps, args: MaintainArgs, opened: OpenRepository)
     return [
       step('look', null, async (at) => {
         await opened(r, at).unlock(at.signal);
-        return await look(deps, opened(r, at), at);
+        return await noting(r, 'repository.error', at, () => look(deps, opened(r, at), at));
       }),
       step('decide', 'look', async (at) => await decide(deps, r, opened(r, at), at)),
       step('state', 'decide', async (at) => await storeState(deps, opened(r, at), at)),
       step('forget', 'state', async (at) => await forget(deps, r, opened(r, at), at)),
       step('prune', 'forget', async (at) => {
-        if (args.prune) await opened(r, at).prune(at.signal);
+        if (args.prune) await noting(r, 'repository.pack-damaged', at, () => opened(r, at).prune(at.signal));
         return { pruned: args.prune };
       }),
       ...(revoking

@@ -1,6 +1,9 @@
+import type { EntryV1, Point } from '@reprise/contracts';
 import { expect, test } from 'vitest';
 
+import { ago, Chain, hour, point } from '../catalogue/fixtures.ts';
 import { wordsOf } from '../lib/findings/index.ts';
+import type { Deps } from './deps.ts';
 import { lossColour, statusOf, timeColour, worst } from './status.ts';
 import { openBare } from './testing/bare.ts';
 
@@ -33,12 +36,24 @@ test('the whole is as its worst part; what is not known is worse than late', () 
 });
 
 /** A system without components whose two repositories were looked at and opened: nothing else is wrong. */
-async function statusWith(lost: ReturnType<Parameters<typeof statusOf>[0]['lost']>) {
+async function statusWith(
+  lost: ReturnType<Deps['lost']>,
+  {
+    points = [],
+    journaled = () => {},
+    foreign = () => [],
+  }: {
+    points?: Point[];
+    journaled?: (journal: Deps['journal']) => void;
+    /** Of other installations: where an epoch began. */
+    foreign?: (journal: Deps['journal']) => EntryV1[];
+  } = {},
+) {
   const plan = {
     plan: { system: 's', repositories: { primary: {}, copy: {} } },
     components: new Map(),
   } as never;
-  await using bare = await openBare({ plan, lost: () => lost });
+  await using bare = await openBare({ plan, lost: () => lost, points: () => points });
   const { journal } = bare.deps;
   const none = { run: null, step: null };
   const [head, snapshot] = [journal.head(), 'f'.repeat(64)];
@@ -47,21 +62,94 @@ async function statusWith(lost: ReturnType<Parameters<typeof statusOf>[0]['lost'
     journal.append('state.stored', { repository, head, snapshot }, none);
     journal.recordView(repository, [snapshot]);
   }
-  return statusOf(bare.deps);
+  journaled(journal);
+  const opened = foreign(journal);
+  const entries: typeof journal.entries = (filter) =>
+    Iterator.from([...journal.entries(filter), ...(filter?.type === 'epoch.opened' ? opened : [])]);
+  const both = new Proxy(journal, {
+    get: (target, key) => {
+      if (key === 'entries') return entries;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+  return statusOf({ ...bare.deps, journal: both });
 }
+
+test('an installation that took over from this one is red: what is captured here since is a fork', async () => {
+  const status = await statusWith([], {
+    foreign: (journal) =>
+      new Chain({
+        chain: new Chain(),
+        head: { ...journal.head(), epoch: journal.epoch },
+        repository: 'primary',
+      }).records.map((r) => r.entry),
+  });
+  expect(status).toMatchObject({ colour: 'red', exit: 1, findings: [{ code: 'status.superseded' }] });
+});
+
+test('what was found to be unreadable is red until a newer point stands in its place', async () => {
+  const [older, newest] = [point({ asOf: ago(2 * hour) }), point({ asOf: ago(hour), verdict: 'fail' })];
+  const status = await statusWith([], { points: [newest, older] });
+  expect(status).toMatchObject({ colour: 'red', exit: 1 });
+  expect(status.findings).toEqual([
+    {
+      verdict: 'fail',
+      code: 'status.unreadable',
+      subject: newest.id,
+      params: { repository: 'primary', component: 'db' },
+    },
+  ]);
+  const after = [point({ asOf: ago(0) }), newest, older];
+  expect(await statusWith([], { points: after })).toMatchObject({ colour: 'green', findings: [] });
+});
+
+test('damage that a check of the packs found is red until they are read whole again', async () => {
+  const found = { code: 'repository.pack-damaged', subject: 'primary', params: { what: 'pack' } };
+  const none = { run: null, step: null };
+  const maintained = (journal: Deps['journal'], repository: string) =>
+    journal.append(
+      'repository.maintained',
+      { repository, read: '3/30', pruned: true, findings: [{ verdict: 'fail', ...found }] },
+      none,
+    );
+  const journaled = (journal: Deps['journal']): void => {
+    maintained(journal, 'primary');
+    maintained(journal, 'gone-from-the-plan');
+  };
+  const status = await statusWith([], { journaled });
+  expect(status).toMatchObject({ colour: 'red', exit: 1 });
+  expect(status.findings).toMatchObject([
+    { verdict: 'fail', code: 'status.damaged', subject: 'primary', params: { errors: 1 } },
+  ]);
+  const mended = (journal: Deps['journal']): void => {
+    journaled(journal);
+    journal.append(
+      'repository.checked',
+      { repository: 'primary', read: '1/1', findings: [{ verdict: 'pass', ...found }] },
+      none,
+    );
+  };
+  expect(await statusWith([], { journaled: mended })).toMatchObject({ colour: 'green', findings: [] });
+});
+
+test('a point dated in the future is red', async () => {
+  const status = await statusWith([], { points: [point({ asOf: ago(-2 * hour), future: true })] });
+  expect(status).toMatchObject({ colour: 'red', exit: 1, findings: [{ code: 'status.future' }] });
+});
 
 test('a copy that a repository lost, though nobody gave it up, is red and says what to type', async () => {
   expect(await statusWith([])).toMatchObject({ colour: 'green', exit: 0, findings: [] });
 
-  const point = 'db@20260615T120000Z-0123abcd';
-  const lost = [{ point, repository: 'copy', parts: ['globals', 'db.app'], snapshots: ['a', 'b'] }];
+  const id = 'db@20260615T120000Z-0123abcd';
+  const lost = [{ point: id, repository: 'copy', parts: ['globals', 'db.app'], snapshots: ['a', 'b'] }];
   const status = await statusWith(lost);
   expect(status).toMatchObject({ colour: 'red', exit: 1 });
   expect(status.findings).toEqual([
     {
       verdict: 'fail',
       code: 'catalogue.lost',
-      subject: point,
+      subject: id,
       params: { repository: 'copy', part: 'globals, db.app' },
     },
   ]);

@@ -3,7 +3,10 @@ import { exitCodes, type ExitCode, type Finding, type Point, type StatusReport }
 import { takenOverBy } from '../journal/verify.ts';
 import { judge } from '../lib/findings/index.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
+import { damageKnown } from './damage.ts';
 import type { Deps } from './deps.ts';
+import { isAlive, leftDown } from './left-down.ts';
+import { neverRecovered, recoveryTimes } from './recovery-times.ts';
 
 type Colour = StatusReport['colour'];
 type Component = StatusReport['components'][number];
@@ -20,10 +23,10 @@ export function statusOf(deps: Deps): StatusReport {
   );
   const recovered = recoveryTimes(deps);
   const components = [...deps.plan.components.values()].map((c) =>
-    componentStatus(deps, c, points.get(c.name) ?? [], recovered.get(c.name) ?? null, now),
+    componentStatus(deps, c, points.get(c.name) ?? [], (recovered.get(c.name) ?? neverRecovered).ms, now),
   );
   const repositories = repositoryStatus(deps);
-  const findings = findingsOf(deps, components, repositories, now);
+  const findings = findingsOf(deps, components, repositories, recovered, now);
   const colour = worst([
     ...components.map((c) => c.colour),
     ...findings.map((f): Colour =>
@@ -54,16 +57,6 @@ export function statusOf(deps: Deps): StatusReport {
 const severity: readonly Colour[] = ['green', 'amber', 'unknown', 'red'];
 export const worst = (colours: readonly Colour[]): Colour =>
   colours.reduce<Colour>((a, b) => (severity.indexOf(b) > severity.indexOf(a) ? b : a), 'green');
-
-/** Of every component: how long its last recovery in service took, by the record. */
-function recoveryTimes(deps: Deps): ReadonlyMap<string, number> {
-  const times = new Map<string, number>();
-  for (const { body } of deps.journal.entries({ type: 'component.recovered' })) {
-    const { component, rto } = body as { component: string; rto: { actual_ms: number | null } };
-    if (rto.actual_ms !== null) times.set(component, rto.actual_ms);
-  }
-  return times;
-}
 
 function componentStatus(
   deps: Deps,
@@ -138,6 +131,7 @@ function findingsOf(
   deps: Deps,
   components: readonly Component[],
   repositories: StatusReport['repositories'],
+  recovered: ReturnType<typeof recoveryTimes>,
   now: Date,
 ): Finding[] {
   const future = deps.points().filter((p) => p.future);
@@ -152,7 +146,12 @@ function findingsOf(
       .map((c) => judge('unable', 'status.no-checks', c.component, {})),
     ...components
       .filter((c) => c.rto.objective_ms !== null && c.rto.actual_ms === null)
-      .map((c) => judge('unable', 'status.never-recovered', c.component, {})),
+      .map((c) => {
+        const place = recovered.get(c.component)?.dataOnly ?? null;
+        return place === null
+          ? judge('unable', 'status.never-recovered', c.component, {})
+          : judge('unable', 'status.data-only', c.component, { place });
+      }),
     ...repositories
       .filter((r) => r.kit_checked_at === null)
       .map((r) => judge('fail', 'status.kit-unchecked', r.repository, {})),
@@ -167,12 +166,41 @@ function findingsOf(
       .map(({ point, repository, parts }) =>
         judge('fail', 'catalogue.lost', point, { repository, part: parts.join(', ') }),
       ),
+    ...unreadable(deps),
+    ...[...damageKnown(deps)]
+      .filter(([repository]) => deps.plan.plan.repositories[repository] !== undefined)
+      .map(([repository, { since, findings }]) =>
+        judge('fail', 'status.damaged', repository, { since, errors: findings.length }),
+      ),
     ...future.map((p) => judge('fail', 'status.future', p.id, { as_of: p.as_of.from })),
     ...superseded(deps),
+    ...down(deps),
     ...deps.journal
       .runs({ states: ['interrupted'], mine: true })
       .map((r) => judge('fail', 'status.interrupted', r.run, { recipe: r.recipe })),
   ];
+}
+
+/** The newest copy of each component in each repository, where it failed its newest check. */
+function unreadable(deps: Deps): Finding[] {
+  const copies = deps
+    .points()
+    .filter((p) => !p.fork && !p.future)
+    .flatMap((p) => p.copies.filter((c) => c.committed === true).map((c) => ({ ...c, point: p })));
+  const newest = Map.groupBy(copies, (c) => `${c.point.component} ${c.repository}`);
+  return [...newest.values()]
+    .flatMap(([c]) => (c?.verdict === 'fail' ? c : []))
+    .map(({ point: { id, component }, repository }) =>
+      judge('fail', 'status.unreadable', id, { repository, component }),
+    );
+}
+
+/** A recovery that left something stopped or half restored, failed ones too. */
+function down(deps: Deps): Finding[] {
+  const left = leftDown(deps, isAlive);
+  if (left === undefined) return [];
+  const [components, services] = [left.components.join(', '), left.services.join(', ')];
+  return [judge('fail', 'status.left-down', left.run, { components, services, command: left.command })];
 }
 
 function superseded({ journal }: Deps): Finding[] {

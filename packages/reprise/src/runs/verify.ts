@@ -10,12 +10,14 @@ import {
 } from '@reprise/contracts';
 
 import { RepriseError } from '../lib/errors/index.ts';
+import { resolved, subjectOf } from './capture-unit.ts';
+import { damageSaid, noting, recordUnreadable, unreadable } from './damage.ts';
 import type { Deps } from './deps.ts';
 import { inspectParts, listTrees } from './inspect.ts';
 import { perform, runReport } from './perform.ts';
 import { counted, type OpenRepository } from './repositories.ts';
-import { look } from './states.ts';
-import type { Recipe, Step } from './step.ts';
+import { look, storeState } from './states.ts';
+import type { Recipe, Step, StepContext } from './step.ts';
 
 export interface VerifyArgs {
   /** Empty: every component. */
@@ -41,7 +43,7 @@ export function verify(deps: Deps, args: VerifyArgs, opened: OpenRepository): Re
   const looks = repositories.map((r): Step => ({
     name: `look:${r}`,
     after: [],
-    perform: async (at) => await look(deps, opened(r, at), at),
+    perform: async (at) => await noting(r, 'repository.error', at, () => look(deps, opened(r, at), at)),
   }));
   const reads = wanted.flatMap((point) =>
     point.copies
@@ -54,7 +56,7 @@ export function verify(deps: Deps, args: VerifyArgs, opened: OpenRepository): Re
           at.append('point.checked', {
             point: point.id,
             repository: copy.repository,
-            level: found.level ?? copy.level,
+            level: found.level ?? found.reached,
             findings: [...found.findings],
             sha256: {},
           });
@@ -68,14 +70,34 @@ export function verify(deps: Deps, args: VerifyArgs, opened: OpenRepository): Re
       : repositories.map((r): Step => ({
           name: `packs:${r}`,
           after: [`look:${r}`],
-          perform: async (at) => ({ findings: await opened(r, at).check(at.signal, args.read ?? undefined) }),
+          perform: async (at) => {
+            const findings = await opened(r, at).check(at.signal, args.read ?? undefined);
+            at.append('repository.checked', { repository: r, read: args.read, findings: [...findings] });
+            return { findings };
+          },
         }));
+  // Whoever maintains elsewhere must not give up older points for one that was found to be bad here.
+  const states = repositories.map((r): Step => ({
+    name: `state:${r}`,
+    after: [`look:${r}`],
+    settled: [...reads, ...packs].map((s) => s.name),
+    perform: async (at) => (foundBad(at) ? await storeState(deps, opened(r, at), at) : { stored: false }),
+  }));
   return {
     name: 'verify',
     args: { ...args, components: [...args.components] },
-    steps: [...looks, ...reads, ...packs],
+    steps: [...looks, ...reads, ...packs, ...states],
   };
 }
+
+const foundBad = (at: Pick<StepContext, 'entries'>): boolean =>
+  at
+    .entries()
+    .some(
+      (e) =>
+        (e.type === 'point.checked' || e.type === 'repository.checked') &&
+        (e.body['findings'] as readonly Finding[]).some((f) => f.verdict === 'fail'),
+    );
 
 const newest = (deps: Deps, components: readonly string[]): readonly Point[] =>
   [...deps.plan.components.keys()]
@@ -88,16 +110,24 @@ async function verifyCopy(
   copy: PointCopy,
   level: VerifyArgs['level'],
   opened: OpenRepository,
-  at: Parameters<Step['perform']>[0],
-): Promise<Verified> {
+  at: StepContext,
+): Promise<Verified & { readonly reached: Level }> {
   const repository = opened(copy.repository, at);
-  const listed = await listTrees(point, copy.parts, repository, at.signal);
   const base = { point: point.id, repository: copy.repository };
-  if (exitOf(listed) !== 0) return { ...base, level: null, findings: listed };
-  if (level === 'stored') return { ...base, level: 'stored', findings: listed };
-  const read = await inspectParts(deps, point, copy.parts, repository, at);
-  const findings = [...listed, ...read.findings];
-  return { ...base, level: exitOf(findings) === 0 ? read.level : null, findings };
+  let reached: Level = 'stored';
+  try {
+    const listed = await listTrees(point, copy.parts, repository, at.signal);
+    if (exitOf(listed) !== 0) return { ...base, level: null, reached, findings: listed };
+    if (level === 'stored') return { ...base, level: 'stored', reached, findings: listed };
+    reached = subjectOf(deps, resolved(deps, point.component)).method.traits.inspects;
+    const read = await inspectParts(deps, point, copy.parts, repository, at);
+    const findings = [...listed, ...read.findings];
+    return { ...base, level: exitOf(findings) === 0 ? read.level : null, reached, findings };
+  } catch (e) {
+    at.signal.throwIfAborted();
+    recordUnreadable(point, { repository: copy.repository, level: reached }, e, at);
+    throw e;
+  }
 }
 
 /** `reprise verify`. A component without a point is `unable`: exit 3. Throws `run.unknown-name`. */
@@ -130,12 +160,23 @@ export async function runVerify(deps: Deps, args: VerifyArgs, signal: AbortSigna
     command: 'verify',
     exit: worstExit([outcome.exit, without ? exitCodes.unable : exitCodes.done]),
     run: runReport(deps, outcome, repositories.all()),
-    points: verified.map((v) => ({ ...v, findings: [...v.findings] })),
+    points: verified.map(({ point, repository, level, findings }) => ({
+      point,
+      repository,
+      level,
+      findings: [...findings],
+    })),
   };
 }
 
-/** What the step's name says of a copy that could not be read; the error is in the run's steps. */
-function unread(step: string, _error: RepriseError | null): Verified {
+/** What the step's name says of a copy that could not be read; any other trouble is in the run's steps alone. */
+function unread(step: string, error: RepriseError | null): Verified {
   const [point = '', repository = ''] = step.slice('verify:'.length).split(/:(?=[^:]*$)/);
-  return { point, repository, level: null, findings: [] };
+  const said = damageSaid(error);
+  return {
+    point,
+    repository,
+    level: null,
+    findings: said === undefined ? [] : [unreadable(point, repository, said)],
+  };
 }

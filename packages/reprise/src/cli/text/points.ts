@@ -42,7 +42,11 @@ function listed(points: readonly Point[], look: Look, now: Date): readonly strin
         : t['points.bad']({ verdict: t[`findings.${p.verdict}`] }),
       p.copies
         .filter((c) => c.committed === true)
-        .map((c) => c.repository)
+        .map((c) =>
+          c.verdict === 'pass'
+            ? c.repository
+            : `${c.repository} (${t['points.bad']({ verdict: t[`findings.${c.verdict}`] })})`,
+        )
         .join(', '),
       p.drilled_at === null ? '–' : localTime(p.drilled_at, language),
     ]),

@@ -36,6 +36,26 @@ export const cliFindings = {
       null,
     ],
   ),
+  'status.data-only': finding<{ place: string }>(
+    (p) => [
+      `The data of ${p.subject} was brought back in ${p.place}, but its service was not started there: how long the service takes to be back is not measured. Give the service place variables (services.<name>.place), then: reprise recover --to directory:/tmp/trial`,
+      null,
+    ],
+    (p) => [
+      `Les données de ${p.subject} ont été ramenées dans ${p.place}, mais son service n’y a pas été démarré : le temps de retour du service n’est pas mesuré. Donnez des variables de lieu au service (services.<nom>.place), puis : reprise recover --to directory:/tmp/essai`,
+      null,
+    ],
+  ),
+  'status.left-down': finding<{ components: string; services: string; command: string }>(
+    (p) => [
+      `A recovery did not bring everything back: ${p.components} may be half restored${p.services === '' ? '' : `, and ${p.services} was stopped for it`}. → ${p.command}`,
+      null,
+    ],
+    (p) => [
+      `Une reprise n’a pas tout ramené : ${p.components} peut n’être restauré qu’à moitié${p.services === '' ? '' : `, et ${p.services} a été arrêté pour cela`}. → ${p.command}`,
+      null,
+    ],
+  ),
   'status.kit-unchecked': finding<Nothing>(
     (p) => [`The recovery key has never been seen to open ${p.subject}. → reprise kit check`, null],
     (p) => [`La clé de secours n’a jamais ouvert ${p.subject} sous contrôle. → reprise kit check`, null],
@@ -78,6 +98,26 @@ export const cliFindings = {
     (p) => [
       `Le point ${p.subject} est daté dans le futur (${p.as_of}) : cette horloge ou celle de la source est fausse. → reprise doctor`,
       null,
+    ],
+  ),
+  'status.unreadable': finding<{ repository: string; component: string }>(
+    (p) => [
+      `The newest copy of ${p.component} in ${p.repository} (${p.subject}) was found to be unreadable. → reprise backup ${p.component}, then reprise verify ${p.component}`,
+      'Not that older points there can be read.',
+    ],
+    (p) => [
+      `La copie la plus récente de ${p.component} dans ${p.repository} (${p.subject}) s’est révélée illisible. → reprise backup ${p.component}, puis reprise verify ${p.component}`,
+      'Pas que les points plus anciens y soient lisibles.',
+    ],
+  ),
+  'status.damaged': finding<{ since: string; errors: number }>(
+    (p) => [
+      `${p.subject} is damaged: ${p.errors === 1 ? 'one error' : `${p.errors} errors`} found since ${p.since}, not checked whole again. → reprise backup, then reprise verify --read-data 1/1`,
+      'Which points are hit: reprise verify.',
+    ],
+    (p) => [
+      `${p.subject} est endommagé : ${p.errors === 1 ? 'une erreur trouvée' : `${p.errors} erreurs trouvées`} depuis le ${p.since}, sans contrôle réussi depuis. → reprise backup, puis reprise verify --read-data 1/1`,
+      'Pas quels points sont atteints : reprise verify.',
     ],
   ),
   'status.superseded': finding<{ epoch: number; after: number }>(

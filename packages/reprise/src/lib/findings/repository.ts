@@ -48,6 +48,10 @@ export const repositoryFindings = {
     (p) => [`restic found an error in ${p.subject}: ${p.what}`, null],
     (p) => [`restic a trouvé une erreur dans ${p.subject} : ${p.what}`, null],
   ),
+  'repository.unreadable': finding<{ readonly repository: string; readonly what: string }>(
+    (p) => [`${p.subject} cannot be read back from ${p.repository}: ${p.what}`, null],
+    (p) => [`${p.subject} est illisible dans ${p.repository} : ${p.what}`, null],
+  ),
   'repository.stored': finding<{
     readonly repository: string;
     readonly bytes: number | null;

@@ -42,8 +42,10 @@ export async function check(restic: Restic, signal: AbortSignal, read?: string):
     const ended = await started.done;
     if (ended.code === 0 && said.size === 0)
       return [judge('pass', 'repository.checked', restic.deps.name, { slice: read ?? null })];
-    const damaged = said.size > 0 && failureCode(ended.code, ended.stderr) === 'repository.damaged';
-    if (!damaged) restic.check(ended);
+    if (failureCode(ended.code, ended.stderr) !== 'repository.damaged' || ended.code === 0)
+      restic.check(ended);
+    else if (said.size === 0)
+      heard(`error: ${(restic.failure(ended).params as { readonly what?: unknown }).what as string}`);
     return [...said.values()];
   });
 }

@@ -176,7 +176,7 @@ describe('a repository in trouble', () => {
 
   test(
     'in use: waited for, then said; a stale lock is removed; a stream is not cut by the wait',
-    { timeout: 60_000 },
+    { timeout: 90_000 },
     async () => {
       await using at = await bench();
       const repository = await at.fresh();
@@ -196,6 +196,10 @@ describe('a repository in trouble', () => {
       await left.kill();
       expect((await readdir(join(repository.path, 'locks'))).length).toBe(1);
       expect((await give(repository, 'after', 100)).bytes).toBe(100);
+      // One that is killed while it is waited for: restic alone would wait to the end, and give up.
+      const dying = await lockedBy(at, repository);
+      setTimeout(() => void dying.kill(), 3000);
+      expect((await give(at.open(repository.path, { lockWait: 30_000 }), 'later', 100)).bytes).toBe(100);
     },
   );
 

@@ -66,8 +66,12 @@ export async function output(
   return { stdout: stdout ?? '', stderr };
 }
 
+/** How long restic waits for a lock before it is asked again whose it is, milliseconds. */
+const slice = 10_000;
+
 /**
- * Somebody else's lock: stale ones are removed (never `--remove-all`), then it is waited for. Throws
+ * Somebody else's lock: stale ones are removed (never `--remove-all`), then it is waited for, in slices: whoever held it
+ * may be killed meanwhile (a restic whose Reprise died a moment ago), and restic itself does not look again. Throws
  * `repository.locked` when that was not enough. Source: restic manual, "Manage repository locks".
  */
 export async function patiently<T>(
@@ -75,12 +79,17 @@ export async function patiently<T>(
   signal: AbortSignal,
   attempt: (retry: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await attempt([]);
-  } catch (e) {
-    if (!isError(e, 'repository.locked')) throw e;
+  const { lockWait = 300_000, clock } = restic.deps;
+  const until = clock.monotonic() + lockWait;
+  let retry: readonly string[] = [];
+  for (;;) {
+    try {
+      return await attempt(retry);
+    } catch (e) {
+      const left = until - clock.monotonic();
+      if (!isError(e, 'repository.locked') || (left <= 0 && retry.length > 0)) throw e;
+      await output(restic, { args: ['unlock'] }, signal);
+      retry = ['--retry-lock', `${Math.ceil(Math.min(Math.max(left, 1), slice) / 1000)}s`];
+    }
   }
-  await output(restic, { args: ['unlock'] }, signal);
-  const { lockWait = 300_000 } = restic.deps;
-  return await attempt(['--retry-lock', `${Math.ceil(lockWait / 1000)}s`]);
 }

@@ -184,7 +184,8 @@ function componentOf(facts: Facts, component: string, choices: Choices | undefin
   const error = facts.failure(component) ?? facts.refusal(component);
   const state = (): Component['state'] => {
     if (error !== null) return refusals.has(error.code) ? 'refused' : 'failed';
-    if (back !== undefined) return 'in-service';
+    if (back !== undefined)
+      return back.findings.some((f) => f.code === 'recovery.service-not-moved') ? 'restored' : 'in-service';
     return restored !== undefined ? 'restored' : 'unfinished';
   };
   const consent = facts.of('consent.given', component).at(-1);

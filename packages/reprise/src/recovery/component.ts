@@ -212,7 +212,9 @@ export async function bringBack(
 
   const objectives = objectivesOf(component);
   const rpo = measuredRpo(objectives, rpoActual(restored.as_of, request.lostAt, request.requestedAt));
-  const rto = measuredRto(objectives, checked.passedAt);
+  // Checks that pass on data alone say nothing of a service that was not started.
+  const inService = started.every((f) => f.verdict === 'pass');
+  const rto = measuredRto(objectives, inService ? checked.passedAt : null);
   const body = { component: component.name, point: restored.point, place: place.label, findings, rpo, rto };
   record.append('component.recovered', body);
   const first = checked.findings.find((f) => f.verdict === 'fail');

@@ -13,8 +13,10 @@ import { inOrder } from './kit.ts';
 import { leftDown, leftDownText } from './left-down.ts';
 import { recover } from './recover.ts';
 import type { People } from './recovering.ts';
+import { recoveryTimes } from './recovery-times.ts';
 import { restore } from './restore.ts';
 import { recoverRunbook, restoreRunbook, runbookExit } from './runbook.ts';
+import { statusOf } from './status.ts';
 import { openWorld, type World } from './testing/world.ts';
 
 const t0 = '2026-01-01T01:00:00.000Z';
@@ -162,6 +164,9 @@ describe('recover', () => {
     expect(world.states.get('app')).toBe('stopped');
     expect(record(half.run).left_stopped).toMatchObject([{ service: 'app', command: 'reprise recover' }]);
     expect(recordText(world.deps, record(half.run), 'en')).toContain('was NOT started again');
+    expect(statusOf(world.deps).findings).toContainEqual(
+      expect.objectContaining({ verdict: 'fail', code: 'status.left-down' }),
+    );
   });
 
   test('a repository that is gone does not stop it: the next copy is read, and said so', async () => {
@@ -391,6 +396,26 @@ describe('recover', () => {
     expect(steps.find((s) => s.step === 'rebuild:db')?.error?.code).toBe('place.live');
     expect(existsSync(`${home}-elsewhere`)).toBe(false); // refused: nothing was made
     expect(world.events.some((e) => e.startsWith('start pg'))).toBe(false);
+  });
+
+  test('a trial that did not start the service measured its data, not the service', async () => {
+    world.forgetPlace('app');
+    const place = `directory:${home}-elsewhere`;
+    const { exit, run } = await recovering({ place });
+    expect(exit).toBe(3);
+    const { components, whole } = record(run);
+    expect(components.map((c) => [c.component, c.state, c.rto?.verdict])).toEqual([
+      ['db', 'in-service', 'met'],
+      ['uploads', 'restored', 'unknown'],
+      ['web', 'restored', 'unknown'],
+    ]);
+    expect(whole?.rto).toMatchObject({ actual_ms: null, verdict: 'unknown' });
+    const times = recoveryTimes(world.deps);
+    expect(times.get('web')).toEqual({ ms: null, dataOnly: place });
+    expect(times.get('db')).toMatchObject({ ms: expect.any(Number), dataOnly: null });
+    const { findings } = statusOf(world.deps);
+    const said = findings.filter((f) => f.code.startsWith('status.data-only')).map((f) => f.subject);
+    expect(said).toEqual(['web', 'uploads']);
   });
 
   test.each([

@@ -217,6 +217,8 @@ const elsewhereShown: Readonly<Record<string, readonly [file: string, words: str
     'made where it is not there; not again where it is',
   ],
   'components.*(files).allow_empty': ['test/conformance/kinds-files.test.ts', 'allow_empty: true'],
+  'components.*(sqlite).allow_empty': ['packages/reprise/src/capture/capture.test.ts', 'allow_empty: true'],
+  'components.*(postgres).allow_empty': ['packages/reprise/src/capture/capture.test.ts', 'allow_empty: true'],
   'components.*(postgres).databases': ['test/integration/postgres.test.ts', "databases: ['nowhere']"],
   'components.*(postgres).jobs': ['packages/reprise/src/kinds/postgres/load.test.ts', 'jobs: 1'],
 };

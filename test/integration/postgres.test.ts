@@ -442,7 +442,10 @@ describe('preflight and discovery', () => {
     const at = b.context();
     // What it may not read is named beforehand, and is what a capture without that says.
     await source.psql('REVOKE pg_read_all_data FROM backup');
-    await source.psql('CREATE TABLE mine (i int); GRANT SELECT ON mine TO backup; SELECT lo_create(77)', 'd');
+    await source.psql(
+      'CREATE TABLE mine (i int); INSERT INTO mine VALUES (1); GRANT SELECT ON mine TO backup; SELECT lo_create(77)',
+      'd',
+    );
     const [rights, ...others] = (await logical.preflight(limited, at)).filter((f) => f.verdict !== 'pass');
     expect(others).toEqual([]);
     expect(rights).toMatchObject({
@@ -469,7 +472,23 @@ describe('preflight and discovery', () => {
     expect(await codes({ databases: ['d', 'shut'] })).toEqual([['fail', 'postgres.closed']]);
     await using taking = await logical.capture(limited, at);
     for await (const part of taking.parts) await b.store.put(part, at.host, at.signal);
-    expect(failing((await taking.done).findings)).toEqual(['postgres.no-passwords']);
+    const { inventory, findings } = await taking.done;
+    expect(failing(findings)).toEqual(['postgres.no-passwords']);
+    // Empty though it was not before.
+    const since = { ...point, inventory };
+    const again = async (more: Partial<PostgresSpec> = {}) =>
+      await captureWhole({ kind: postgres, method: logical, spec: { ...limited, ...more } }, near, at, since);
+    await source.psql('TRUNCATE mine', 'd');
+    const seen = (await again()).findings.find((f) => f.code === 'capture.emptied');
+    expect(seen).toMatchObject({ verdict: 'unable', params: { database: 'd', tables: 'public.mine' } });
+    await source.psql('TRUNCATE t', 'd');
+    await expect(again()).rejects.toMatchObject({
+      code: 'capture.emptied',
+      params: { database: 'd', before: 2 },
+    });
+    await source.psql('DROP TABLE t, mine', 'd');
+    await expect(again()).rejects.toMatchObject({ code: 'capture.emptied' });
+    expect((await again({ allow_empty: true })).findings.map((f) => f.code)).not.toContain('capture.emptied');
   });
 
   test('a server that runs here is found, and works as proposed', async () => {

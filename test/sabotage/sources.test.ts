@@ -35,6 +35,24 @@ test('a folder that is empty though it was not before', async () => {
   });
 });
 
+test('SQLite emptied though it was not before: its tables dropped, or without a row', async () => {
+  const aside = join(world.dir, 'notes.aside');
+  await world.sqlite(`vacuum into '${aside}'`);
+  const listed = `select group_concat(name) from pragma_table_list
+    where schema = 'main' and type = 'table' and name not like 'sqlite%'`;
+  const tables = (await must(['sqlite3', aside, listed])).trim().split(',');
+  await world.sqlite(
+    `pragma foreign_keys = off; ${tables.map((t, i) => `${i === 0 ? 'delete from' : 'drop table'} "${t}";`).join(' ')}`,
+  );
+  await sabotaged(world, ['backup', 'app'], {
+    exit: 1,
+    error: 'capture.emptied',
+    says: /holds no row any more/,
+    restores: ['notes'],
+    mend: async () => void (await must(['sqlite3', world.live('app/notes.db'), `.restore '${aside}'`])),
+  });
+});
+
 /** `.backup` done by copying the file while somebody writes: `$1` is the live database, the copy is torn. */
 const byCopying = (copy: string): string => `case "$*" in *mode=rw*) ;; *) exec "$real" "$@";; esac
 script=$(cat); case "$script" in *.backup*) ;; *) printf '%s\\n' "$script" | exec "$real" "$@";; esac

@@ -105,6 +105,32 @@ test('a capture that failed while a part was stored: its error, not the conseque
   await expect(capture(only, { name: 'near', store }, at, undefined)).rejects.toThrow('invalid snapshot');
 });
 
+test('empty though it was not before: no capture, unless the plan allows it; one table of several is said', async () => {
+  const table = (name: string, rows: number) => ({ name, type: 'table', values: { rows } });
+  const taken = async (items: object[], spec: object = {}, kind = 'k') => {
+    const method = {
+      name: 'm',
+      preflight: () => Promise.resolve([]),
+      capture: () =>
+        Promise.resolve(
+          capturing(async function* one() {
+            yield await Promise.resolve(stream('a'));
+            const inventory = { v: 1, items };
+            return { asOf, inventory, tools: {}, server: null, findings: [] } as never;
+          }),
+        ),
+    };
+    const since = { kind, inventory: { v: 1, items: [table('t', 5), table('u', 5)] } } as never;
+    return await capture({ kind: { name: 'k' }, method, spec } as never, sink(), at, since);
+  };
+  await expect(taken([table('t', 0)])).rejects.toMatchObject({ code: 'capture.emptied' });
+  expect((await taken([table('t', 0)], { allow_empty: true })).findings).toEqual([]);
+  expect((await taken([table('t', 0)], {}, 'another kind before')).findings).toEqual([]);
+  const { findings } = await taken([table('t', 0), table('u', 5)]);
+  expect(findings).toMatchObject([{ verdict: 'unable', code: 'capture.emptied', params: { tables: 't' } }]);
+  expect((await taken([table('t', 1), table('u', 5)])).findings).toEqual([]);
+});
+
 test('no part at all is no capture', async () => {
   await expect(of({ parts: [] })).rejects.toMatchObject({ code: 'capture.nothing' });
 });

@@ -2,6 +2,7 @@ import type { AsOf, Finding, Inventory, PartRecord, Point } from '@reprise/contr
 
 import type { AnyKind, Capture, Context, Method, Part } from '../kinds/kind.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import { emptiedFindings, emptiedSince } from './emptied.ts';
 
 /** What storing needs of a repository; `repository/` has the real one. */
 export interface Sink {
@@ -54,6 +55,8 @@ export async function capture(
   }
   const result = await taking.done;
   if (parts.length === 0) throw new RepriseError('capture.nothing', { component: at.component });
+  const before = since?.kind === subject.kind.name ? since.inventory : undefined;
+  const lost = refuseEmptied(spec, result.inventory, before, at.component);
   return {
     component: at.component,
     kind: subject.kind.name,
@@ -64,7 +67,7 @@ export async function capture(
     inventory: result.inventory,
     tools: result.tools,
     server: result.server,
-    findings: [...findings, ...result.findings],
+    findings: [...findings, ...result.findings, ...lost],
     capture_ms: at.clock.monotonic() - began,
   };
 }
@@ -91,6 +94,26 @@ async function store(part: Part, sink: Sink, at: Context): Promise<PartRecord> {
   if (stored.bytes === 0)
     throw new RepriseError('capture.empty', { component: at.component, part: part.name });
   return { name: part.name, form: 'stream', snapshot: stored.snapshot, bytes: stored.bytes };
+}
+
+/** "Empty though it was not before" is what a wrong mount, a reset or a botched migration looks like, not a database. */
+function refuseEmptied(
+  spec: Spec,
+  now: Inventory,
+  before: Inventory | undefined,
+  component: string,
+): readonly Finding[] {
+  if (before === undefined || spec['allow_empty'] === true) return [];
+  const lost = emptiedSince(before, now);
+  const whole = lost.find((one) => one.whole);
+  if (whole !== undefined)
+    throw new RepriseError('capture.emptied', {
+      component,
+      database: whole.database,
+      before: whole.before,
+      tables: whole.tables.length,
+    });
+  return emptiedFindings(lost, component);
 }
 
 function refuse(findings: readonly Finding[], component: string): void {

@@ -20,7 +20,9 @@ export const SqliteWithFilesSpec = z.strictObject({
   busy_timeout: SqliteSpec.shape.busy_timeout,
   files: FilesSpec.shape.path.describe('The folder that rows refer to; absolute'),
   excludes: FilesSpec.shape.excludes,
-  allow_empty: FilesSpec.shape.allow_empty,
+  allow_empty: FilesSpec.shape.allow_empty.describe(
+    'An empty folder, or a database without a row, is not an error',
+  ),
   references: z
     .string()
     .min(1)
@@ -28,9 +30,10 @@ export const SqliteWithFilesSpec = z.strictObject({
 });
 type Spec = z.output<typeof SqliteWithFilesSpec>;
 
-const database = ({ database: path, run_as, busy_timeout }: Spec): SqliteSpec => ({
+const database = ({ database: path, run_as, busy_timeout, allow_empty }: Spec): SqliteSpec => ({
   path,
   busy_timeout,
+  allow_empty,
   ...(run_as === undefined ? {} : { run_as }),
 });
 

@@ -34,6 +34,10 @@ export const PostgresSpec = z.strictObject({
     .union([z.literal('all'), z.array(DatabaseName).min(1)])
     .default('all')
     .describe('All that users made, or these'),
+  allow_empty: z
+    .boolean()
+    .default(false)
+    .describe('A database without a row, though the newest point has some, is not an error'),
   bin: AbsolutePath.optional().describe('Directory of psql, pg_dump, pg_dumpall and pg_restore'),
   jobs: z.int().min(1).max(64).default(2).describe('Connections of a parallel restore'),
 });

@@ -9,5 +9,9 @@ export const SqliteSpec = z.strictObject({
     .describe('The database file; absolute'),
   run_as: z.string().min(1).optional().describe('System user that opens it (default: the owner of the file)'),
   busy_timeout: Duration.default(10_000).describe('How long a lock of another program is waited for'),
+  allow_empty: z
+    .boolean()
+    .default(false)
+    .describe('A database without a row, though the newest point has some, is not an error'),
 });
 export type SqliteSpec = z.output<typeof SqliteSpec>;

@@ -1,6 +1,7 @@
 import type { Finding } from '@reprise/contracts';
 
 import { wordsOf } from '../findings/index.ts';
+import { plural } from '../i18n/define.ts';
 import { error } from './define.ts';
 
 export const captureErrors = {
@@ -35,6 +36,17 @@ export const captureErrors = {
     (p) => [
       `La partie ${p.part} de ${p.component} est vide : son outil s’est terminé sans rien écrire. Aucun point n’a été créé.`,
       'Lancez l’outil à la main pour comprendre, puis : reprise backup',
+    ],
+  ),
+  'capture.emptied': error(
+    1,
+    (p: { component: string; database: string | null; before: number; tables: number }) => [
+      `${p.database === null ? p.component : `Database ${p.database} of ${p.component}`} holds no row any more; the newest point has ${p.before} in ${p.tables} ${plural('en', p.tables, 'table', 'tables')}: no point was made, older points are untouched.`,
+      `Is it the right database? To have the data back: reprise restore ${p.component}. If it may be empty: allow_empty: true for ${p.component} in the plan.`,
+    ],
+    (p) => [
+      `${p.database === null ? p.component : `La base ${p.database} de ${p.component}`} ne contient plus aucune ligne ; le dernier point en a ${p.before} dans ${p.tables} ${plural('fr', p.tables, 'table', 'tables')} : aucun point n’a été créé, les plus anciens sont intacts.`,
+      `Est-ce la bonne base ? Pour retrouver les données : reprise restore ${p.component}. Si elle peut être vide : allow_empty: true pour ${p.component} dans le plan.`,
     ],
   ),
   'capture.parts': error(

@@ -21,6 +21,16 @@ export const captureFindings = {
       'Les fichiers eux-mêmes n’ont pas été relus.',
     ],
   ),
+  'capture.emptied': finding<{ database: string | null; tables: string; more: number }>(
+    (p) => [
+      `Without a row, which the newest point still has: ${p.tables}${p.more > 0 ? ` and ${p.more} more` : ''}${p.database === null ? '' : ` (database ${p.database})`}.`,
+      'That they were emptied on purpose.',
+    ],
+    (p) => [
+      `Plus aucune ligne, alors que le dernier point en a : ${p.tables}${p.more > 0 ? ` et ${p.more} de plus` : ''}${p.database === null ? '' : ` (base ${p.database})`}.`,
+      'Que cela était voulu.',
+    ],
+  ),
   'capture.other-snapshot': finding<{ repository: string; snapshot: string; found: string }>(
     (p) => [
       `Snapshot ${p.snapshot} in ${p.repository} is ${p.found} of another capture, not this one.`,

@@ -24,6 +24,7 @@ import { backup } from '../../packages/reprise/src/runs/backup.ts';
 import { execute, type RunOutcome } from '../../packages/reprise/src/runs/engine.ts';
 import { recordOf, writeEvidence } from '../../packages/reprise/src/runs/evidence.ts';
 import { recover } from '../../packages/reprise/src/runs/recover.ts';
+import { runRecover } from '../../packages/reprise/src/runs/recovery-command.ts';
 import { counted } from '../../packages/reprise/src/runs/repositories.ts';
 import { recoverRunbook, runbookExit } from '../../packages/reprise/src/runs/runbook.ts';
 import type { Recipe } from '../../packages/reprise/src/runs/step.ts';
@@ -117,9 +118,10 @@ beforeAll(async () => {
   await main.init(signal);
   await app.repository('off', 'writer', null).init(signal, main);
 });
+const service = () =>
+  app.service('app', { kind: 'in-situ', label: 'in-situ', path: (p) => p, port: (p) => p }, null);
 afterAll(async () => {
-  await app
-    .service('app', { kind: 'in-situ', label: 'in-situ', path: (p) => p, port: (p) => p }, null)
+  await service()
     .stop(AbortSignal.timeout(9000))
     .catch(() => {});
   for (const pid of readdirSync(folder).includes('elsewhere')
@@ -148,6 +150,20 @@ const args = (more: object = {}) => ({
 const said = (outcome: RunOutcome): unknown =>
   outcome.steps.filter((s) => s.error !== null).map((s) => [s.step, s.error?.message]);
 
+test.each([
+  ['/proc/nothing/x', 'place.unusable'],
+  ['/sys/x', 'place.unusable'],
+  ['{folder}', 'place.holds-live'],
+  ['{folder}/main/data', 'place.inside-live'],
+  ['{folder}/live/uploads/x', 'place.inside-live'],
+])('--to directory:%s is refused before a run begins: %s', async (root, code) => {
+  const wanted = args({ place: `directory:${root.replace('{folder}', folder)}` });
+  const runs = app.journal.runs().length;
+  await expect(runRecover(app, wanted, {}, signal)).rejects.toMatchObject({ code });
+  await expect(recoverRunbook(app, wanted, signal)).rejects.toMatchObject({ code });
+  expect(app.journal.runs()).toHaveLength(runs);
+});
+
 test('a group is backed up, lost with its primary repository, and recovered from the copy', async () => {
   const made = await carryOut(backup(app, { names: [], protection: null }, counted(app).open));
   expect(said(made)).toEqual([]);
@@ -167,6 +183,18 @@ test('a group is backed up, lost with its primary repository, and recovered from
 
   const refused = await carryOut(recover(app, args()));
   expect(refused.exit).toBe(4);
+
+  // One folder is lost, all else is alive and in service: nothing is touched, and the commands are said.
+  rmSync(live('uploads'), { recursive: true });
+  await service().start(signal);
+  const partly = await carryOut(recover(app, args()));
+  expect(partly.exit).toBe(4);
+  expect(existsSync(live('uploads'))).toBe(false);
+  expect((await service().ready(signal)).verdict).toBe('pass');
+  const hint = partly.steps.find((s) => s.error !== null)?.error?.text('en').hint;
+  expect(hint).toContain('reprise restore uploads (the rest of group shop');
+  expect(hint).toContain('reprise recover --replace orders');
+  await service().stop(signal);
 
   rmSync(live(), { recursive: true });
   rmSync(join(folder, 'main'), { recursive: true });

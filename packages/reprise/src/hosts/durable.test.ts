@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
-import { makeFolder, renameDurably, writeAtomically } from './files.ts';
+import { makeAll, makeFolder, renameDurably, writeAtomically } from './files.ts';
 
 /** What was flushed to the disk, when: nothing else shows a missing fsync but a power cut. */
 let folder = '';
@@ -81,4 +81,23 @@ test('new folders and renames are flushed in the folders that name them', async 
       (what) => what,
     ),
   ).toEqual([join(folder, 'a')]);
+});
+
+test.each(['/proc/nothing-here/below', '/sys/nothing-here/below'])(
+  'a folder that %s cannot have is refused, not tried for ever',
+  { timeout: 5000 },
+  async (path) => {
+    await expect(makeFolder(path, 0o755)).rejects.toMatchObject({ code: 'path.failed' });
+  },
+);
+
+test('a folder is made with its parents once, and never in place of a file', async () => {
+  const path = join(folder, 'made/a/b');
+  expect(await makeAll(path, 0o755)).toBe(join(folder, 'made'));
+  expect(await makeAll(path, 0o755)).toBeUndefined();
+  await writeFile(join(path, 'file'), '');
+  await expect(makeAll(join(path, 'file'), 0o755)).rejects.toMatchObject({ code: 'EEXIST' });
+  await expect(makeAll(join(path, 'file/below'), 0o755)).rejects.toMatchObject({ code: 'ENOTDIR' });
+  const both = await Promise.all([1, 2].map(async () => await makeAll(join(folder, 'both/a'), 0o755)));
+  expect(both).toContain(join(folder, 'both'));
 });

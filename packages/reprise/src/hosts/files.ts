@@ -10,6 +10,7 @@ import {
   readFile,
   realpath,
   rename,
+  stat,
   statfs,
   unlink,
 } from 'node:fs/promises';
@@ -125,13 +126,32 @@ export const namesIn = (path: string): Promise<readonly string[]> =>
 /** Parents too; `mode` (whatever the umask) for each folder that is made. What is there already keeps its own. */
 export const makeFolder = (path: string, mode: number): Promise<void> =>
   naming('mkdir', path, async () => {
-    const first = await mkdir(path, { recursive: true, mode });
+    const first = await makeAll(path, mode);
     if (first === undefined) return;
     for (let made = path; made.length >= first.length; made = dirname(made)) {
       await chmod(made, mode);
       await syncFolder(dirname(made));
     }
   });
+
+/**
+ * As `mkdir -p`; the topmost folder that was made, if any. One folder at a time: the recursive mkdir of Node.js never
+ * ends where a file system has the parent and refuses what is below it with ENOENT, as /proc does.
+ */
+export async function makeAll(path: string, mode: number): Promise<string | undefined> {
+  const missing: string[] = [];
+  for (let at = path; (await statOf(at)) === undefined; at = dirname(at)) missing.unshift(at);
+  if (missing.length === 0 && !(await stat(path)).isDirectory()) await mkdir(path, mode); // EEXIST
+  const made: string[] = [];
+  for (const folder of missing)
+    try {
+      await mkdir(folder, mode);
+      made.push(folder);
+    } catch (e) {
+      if ((e as NodeJS.ErrnoException).code !== 'EEXIST') throw e; // somebody else made it meanwhile
+    }
+  return made[0];
+}
 
 export const renameDurably = (from: string, to: string): Promise<void> =>
   naming('rename', from, async () => {

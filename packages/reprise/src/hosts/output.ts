@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, open, truncate } from 'node:fs/promises';
+import { appendFile, open, truncate } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { mask, type Secret } from '../lib/secret.ts';
+import { makeAll } from './files.ts';
 
 /** What a lasting command prints, one file for each command line: a daemon goes on writing to it after Reprise. */
 export function logOf(folder: string, argv: readonly string[]): string {
@@ -22,7 +23,7 @@ export async function openLog(path: string | undefined): Promise<{ readonly fd: 
 }
 
 async function create(path: string) {
-  if (path !== '/dev/null') await mkdir(dirname(path), { recursive: true, mode: 0o711 });
+  if (path !== '/dev/null') await makeAll(dirname(path), 0o711);
   const file = await open(path, 'a', 0o600);
   if (path !== '/dev/null') await file.truncate();
   return file;

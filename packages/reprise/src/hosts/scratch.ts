@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { Clock } from '../lib/clock.ts';
 import { RepriseError } from '../lib/errors/index.ts';
-import { naming } from './files.ts';
+import { makeAll, naming } from './files.ts';
 import { outcome } from './finish.ts';
 import type { Directory, Host } from './host.ts';
 import type { User } from './users.ts';
@@ -33,7 +33,7 @@ export async function claimScratch(
 ): Promise<Directory> {
   const { host, root } = deps;
   await naming('mkdir', root, async () => {
-    if ((await mkdir(root, { recursive: true, mode: 0o711 })) !== undefined) await chmod(root, 0o711);
+    if ((await makeAll(root, 0o711)) !== undefined) await chmod(root, 0o711);
   });
   const id = randomUUID();
   const path = join(root, id);

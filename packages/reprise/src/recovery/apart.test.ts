@@ -9,13 +9,19 @@ const links: Readonly<Record<string, string>> = { '/tmp/link': '/srv/uploads/dee
 const host = {
   run: async ({ argv }: { argv: readonly string[] }) => {
     const path = (argv.at(-1) ?? '').replace(/(.)\/$/, '$1');
+    const code = argv[0] === 'test' && path === '/read-only' ? 1 : 0;
     return {
       stdin: null,
       stdout: Readable.from([Buffer.from(`${links[path] ?? path}\0`)]),
       stderr: Readable.from([]),
-      exit: Promise.resolve({ code: 0, signal: null, stderr: '' }),
+      exit: Promise.resolve({ code, signal: null, stderr: '' }),
     };
   },
+  stat: async (path: string) =>
+    /^(\/|\/(srv|opt|tmp|backup|proc|read-only|tmp\/link|srv\/uploads|srv\/uploads\/deep|file))$/.test(path)
+      ? { type: path === '/file' ? 'file' : 'directory' }
+      : undefined,
+  free: async (path: string) => (path === '/proc' ? 0 : 4096),
 };
 const deps = {
   home: '/opt/shop/.reprise',
@@ -26,7 +32,11 @@ const deps = {
     components: new Map([['uploads', { kind: 'files', spec: { path: '/srv/uploads' }, service: 'app' }]]),
     plan: {
       services: { app: { kind: 'command', place: { PID: { path: '/srv/run' }, PORT: { port: 1 } } } },
-      repositories: { near: { url: '/backup/near' }, far: { url: 'rest:https://far/' } },
+      repositories: {
+        near: { url: '/backup/near' },
+        second: { url: 'local:/backup/second' },
+        far: { url: 'rest:https://far/' },
+      },
     },
   },
 };
@@ -42,7 +52,9 @@ test.each([
   '/srv/run/x',
   '/backup/near',
   '/backup/near/data',
+  '/backup/second/x',
   '/tmp/link',
+  '/tmp/link/further/below',
 ])('%s is inside what is in use', async (root) => {
   await expect(asked(root)).rejects.toMatchObject({ code: 'place.inside-live' });
 });
@@ -55,9 +67,18 @@ test.each(['/opt/shop/.reprise', '/opt/shop/.reprise/scratch', '/opt/shop', '/op
   },
 );
 
-test.each([null, '/opt/shop/tried', '/srv', '/srv/uploads2', '/backup', '/tmp/other'])(
-  '%s is apart',
-  async (root) => {
-    await expect(asked(root)).resolves.toBeUndefined();
-  },
-);
+test.each(['/srv', '/backup'])('%s is around what is in use', async (root) => {
+  await expect(asked(root)).rejects.toMatchObject({ code: 'place.holds-live' });
+});
+
+test.each([
+  ['/proc/x', 'no-room'],
+  ['/file/below', 'not-a-folder'],
+  ['/read-only/x/y', 'read-only'],
+])('%s can hold nothing: %s', async (root, reason) => {
+  await expect(asked(root)).rejects.toMatchObject({ code: 'place.unusable', params: { reason } });
+});
+
+test.each([null, '/opt/shop/tried', '/srv/uploads2', '/tmp/other'])('%s is apart', async (root) => {
+  await expect(asked(root)).resolves.toBeUndefined();
+});

@@ -3,7 +3,6 @@ import type { Point } from '@reprise/contracts';
 import type { AnyKind, Context, Method } from '../kinds/kind.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
-import { insistApart } from './apart.ts';
 import type { RecoveryDeps } from './deps.ts';
 import type { RecoveryPlace } from './place.ts';
 
@@ -35,7 +34,6 @@ export async function targetOf(
     });
   const spec = kind.relocate(component.spec, place) as Spec;
   const context = await deps.context(component, place, run, signal);
-  await insistApart(deps, place, context);
   return { component, kind, place, spec, context };
 }
 

@@ -4,6 +4,7 @@ import { RepriseError, saidOf } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
 import { inBoth, words } from '../lib/i18n/index.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
+import { insistApart } from '../recovery/apart.ts';
 import { choosePoints, spreadOf, type Choice } from '../recovery/choose.ts';
 import { restoreData, type Restored } from '../recovery/component.ts';
 import type { Consents, RecoveryDeps, RunLog } from '../recovery/deps.ts';
@@ -179,9 +180,22 @@ export function placeStep(deps: Deps, args: CommonArgs, after: readonly string[]
   };
 }
 
+/**
+ * A folder to recover into that is none, or that live data or a repository lies in or around, is refused before a run
+ * begins. Throws `place.unusable`, `place.inside-live`, `place.holds-live`, `place.holds-home`.
+ */
+export async function insistPlace(deps: Deps, args: CommonArgs, signal: AbortSignal): Promise<void> {
+  const place = parsePlace(args.place);
+  if (place.kind === 'in-situ') return;
+  const hosts = new Set([...deps.plan.components.values()].map((c) => c.host));
+  for (const host of hosts)
+    await insistApart(deps, directoryPlace(place.root, new Map()), { host: deps.host(host, null), signal });
+}
+
 export async function choosePorts(deps: Deps, args: CommonArgs, signal: AbortSignal): Promise<PlaceOutput> {
   const place = parsePlace(args.place);
   if (place.kind === 'in-situ') return { place: 'in-situ', ports: {} };
+  await insistPlace(deps, args, signal);
   const label = `directory:${place.root}`;
   const before = earlierPorts(deps, label);
   const wanted = portsOf(deps.plan, deps.kinds, [...deps.plan.components.values()]);

@@ -10,7 +10,7 @@ import { recordOf, writeEvidence } from './evidence.ts';
 import { perform, runReport } from './perform.ts';
 import { locksOf } from './recipes.ts';
 import { recover, type RecoverArgs } from './recover.ts';
-import type { People } from './recovering.ts';
+import { insistPlace, type CommonArgs, type People } from './recovering.ts';
 import { counted, type OpenRepository } from './repositories.ts';
 import { restore, type RestoreArgs } from './restore.ts';
 import { recoverRunbook, restoreRunbook, runbookExit } from './runbook.ts';
@@ -48,13 +48,14 @@ interface Command<A> {
   readonly make: (args: A, open: OpenRepository) => Recipe;
 }
 
-async function carryOut<A extends Readonly<Record<string, unknown>>>(
+async function carryOut<A extends CommonArgs & Readonly<Record<string, unknown>>>(
   deps: Deps,
   { name, args, make }: Command<A>,
   signal: AbortSignal,
 ): Promise<Omit<RestoreReport, 'v' | 'command'>> {
   const repositories = counted(deps);
   make(args, repositories.open); // wrong arguments are refused before anything is settled or locked
+  await insistPlace(deps, args, signal);
   const locks = locksOf(deps, { recipe: name, args });
   const command = { name, args, make: (same: A) => make(same, repositories.open) };
   const { outcome, resumed, before } = await perform(deps, command, {

@@ -1,5 +1,14 @@
 import { error, quoted } from './define.ts';
 
+const unusable = {
+  'not-a-folder': ['is no folder', 'n’est pas un dossier'],
+  'no-room': [
+    'has no room for files (a file system of the kernel’s own, or a full one)',
+    'n’a pas de place pour des fichiers (système de fichiers du noyau, ou plein)',
+  ],
+  'read-only': ['cannot be written to', 'n’est pas accessible en écriture'],
+} as const;
+
 /** What keeps a restore or a recovery from being done, or from counting as done. */
 export const recoveryErrors = {
   'recovery.cycle': error(
@@ -71,6 +80,28 @@ export const recoveryErrors = {
     (p) => [
       `${p.place} se trouve dans ${p.live}, qui est en service : ce qui y serait restauré s’y mélangerait.`,
       'Indiquez un dossier à part : --to directory:/var/tmp/reprise',
+    ],
+  ),
+  'place.holds-live': error(
+    2,
+    (p: { place: string; live: string }) => [
+      `${p.place} holds ${p.live}, which is in use: what is restored there would lie among it.`,
+      'Name a folder of its own: --to directory:/var/tmp/reprise',
+    ],
+    (p) => [
+      `${p.place} contient ${p.live}, qui est en service : ce qui y serait restauré s’y mêlerait.`,
+      'Indiquez un dossier à part : --to directory:/var/tmp/reprise',
+    ],
+  ),
+  'place.unusable': error(
+    2,
+    (p: { place: string; folder: string; reason: 'not-a-folder' | 'no-room' | 'read-only' }) => [
+      `Nothing can be restored to ${p.place}: ${p.folder} ${unusable[p.reason][0]}.`,
+      'Name a folder on a disk with room: --to directory:/var/tmp/reprise',
+    ],
+    (p) => [
+      `Rien ne peut être restauré vers ${p.place} : ${p.folder} ${unusable[p.reason][1]}.`,
+      'Indiquez un dossier sur un disque qui a de la place : --to directory:/var/tmp/reprise',
     ],
   ),
   'place.holds-home': error(

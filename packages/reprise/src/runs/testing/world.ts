@@ -188,9 +188,19 @@ function planOf(setup: Setup) {
     }),
   );
   const repositories = { main: { role: 'primary' }, off: { role: 'copy' } };
+  const protections = { daily: { repositories: Object.keys(repositories) } };
   const recovery = { order: [], parallel: 2 };
   const scenarios: Record<string, object> = {};
-  const plan = { system: 'shop', language: 'fr', objectives, services, repositories, recovery, scenarios };
+  const plan = {
+    system: 'shop',
+    language: 'fr',
+    objectives,
+    services,
+    repositories,
+    protections,
+    recovery,
+    scenarios,
+  };
   return { file: '/srv/reprise.yaml', hash: 'a'.repeat(64), plan, components };
 }
 
@@ -309,6 +319,7 @@ function hostOf(happen: (event: string) => void): Host {
       return { pid: 1, stdin: null as never, stdout: Readable.from([]), stderr: Readable.from([]), exit };
     },
     stat: async (path) => (existsSync(path) ? ({ type: 'directory' } as never) : undefined),
+    free: async () => 1_000_000,
     mkdir: async (path) => void mkdirSync(path, { recursive: true }),
     write: async (path, body) => writeFileSync(path, body as string),
   };

@@ -35,7 +35,46 @@ describe('what is due', () => {
       next: at('2026-11-22T01:30:00Z'),
       missed: 0,
       overdue: false,
+      lacking: [],
     });
+  });
+  it('a copy that is missing is due again after a tenth of the interval, and said until it is made', () => {
+    const lacking = (tried: string, now: string) =>
+      due(
+        planOf(),
+        {
+          ...captured(both('2026-11-21T01:30:05Z')),
+          lacks: (component) =>
+            component === 'db' ? { repositories: ['offsite'], tried: new Date(tried) } : null,
+        },
+        at(now),
+      )[0];
+    const again = at('2026-11-21T04:54:00Z');
+    expect(lacking('2026-11-21T02:30:00Z', '2026-11-21T04:53:59Z')).toMatchObject({
+      since: null,
+      next: again,
+      lacking: ['offsite'],
+    });
+    expect(lacking('2026-11-21T02:30:00Z', '2026-11-21T04:54:00Z')).toMatchObject({
+      since: again,
+      next: at('2026-11-22T01:30:00Z'),
+      missed: 0,
+      overdue: false,
+    });
+    // Tried "in the future" counts as tried now; what is due by the schedule is due since then.
+    expect(lacking('2026-11-25T00:00:00Z', '2026-11-21T04:54:00Z')?.next).toEqual(at('2026-11-21T07:18:00Z'));
+    expect(lacking('2026-11-21T02:30:00Z', '2026-11-22T01:30:00Z')?.since).toEqual(
+      at('2026-11-22T01:30:00Z'),
+    );
+  });
+  it('a missing copy is not tried more than once in five minutes, whatever the schedule', () => {
+    const plan = planOf(goodPlan.replace('30 2 * * *', '*/10 * * * *'));
+    const history: CaptureHistory = {
+      last: () => ({ asOf: at('2026-11-21T12:00:00Z'), began: at('2026-11-21T12:00:00Z') }),
+      lacks: () => ({ repositories: ['offsite'], tried: at('2026-11-21T12:01:00Z') }),
+    };
+    expect(due(plan, history, at('2026-11-21T12:05:59Z'))[0]).toMatchObject({ since: null });
+    expect(due(plan, history, at('2026-11-21T12:06:00Z'))[0]?.since).toEqual(at('2026-11-21T12:06:00Z'));
   });
   it('at the minute of the run, and not a moment before', () => {
     expect(ask(both('2026-11-21T01:30:05Z'), '2026-11-22T01:29:59.999Z')?.since).toBeNull();

@@ -89,6 +89,7 @@ export const DueReport = z.strictObject({
       next: Instant.nullable(),
       missed: z.int(),
       overdue: z.boolean().describe('The RPO is broken already'),
+      lacking: z.array(z.string()).default([]).describe('Repositories without a copy of the newest point'),
     }),
   ),
   runs: z.array(BackupReport),

@@ -1,12 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Point, PointCopy } from '@reprise/contracts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { ago, hour, point } from '../catalogue/fixtures.ts';
 import type { DueUnit } from '../schedule/due.ts';
-import { workOf } from './due.ts';
+import { historyOf, workOf } from './due.ts';
 import { lock } from './locks.ts';
+import { openBare } from './testing/bare.ts';
 
 let home: string;
 beforeEach(() => void (home = mkdtempSync(join(tmpdir(), 'due-'))));
@@ -22,6 +26,7 @@ const unit = (name: string, protection = 'daily', since: Date | null = new Date(
   next: null,
   missed: 0,
   overdue: false,
+  lacking: [],
 });
 const at = async (units: readonly DueUnit[]) => await workOf({ home }, units);
 
@@ -30,6 +35,46 @@ test('all that is due by one protection is one backup, so that it is captured si
     { names: ['db', 'web'], protection: 'daily' },
     { names: ['logs'], protection: 'hourly' },
   ]);
+});
+
+test('a newest point that lacks a copy was last tried when the last backup of it ended', async () => {
+  const plan = {
+    hash: 'a'.repeat(64),
+    components: new Map([['db', { protections: ['daily'], group: null }]]),
+    groups: new Map(),
+    plan: { protections: { daily: { repositories: ['primary', 'copy'] } } },
+  } as never;
+  const [first] = point({ asOf: ago(3 * hour) }).copies as [PointCopy];
+  const of = (more: readonly PointCopy[]): Point => ({
+    ...point({ asOf: ago(3 * hour), protection: 'daily' }),
+    copies: [first, ...more],
+  });
+  const points: Point[] = [];
+  await using bare = await openBare({ plan, points: () => points });
+  const { journal } = bare.deps;
+  const lacks = () => historyOf(bare.deps).lacks?.('db', 'daily');
+  expect(lacks()).toBeNull();
+  points.push(of([]));
+  expect(lacks()).toEqual({ repositories: ['copy'], tried: new Date(ago(3 * hour)) });
+
+  const backup = async (names: readonly string[], protection: string | null): Promise<void> => {
+    const cause = { run: randomUUID(), step: null };
+    const started = { recipe: 'backup', plan: null, args: { names: [...names], protection }, pid: 1 };
+    journal.append('run.started', started, cause);
+    journal.append('run.failed', { exit: 1, findings: [], error: 'repository.absent' }, cause);
+  };
+  await backup(['other'], 'daily');
+  expect(lacks()?.tried).toEqual(new Date(ago(3 * hour)));
+  await backup(['db'], 'daily');
+  const ended = journal.runs({ recipe: 'backup' }).at(-1)?.endedAt ?? '';
+  expect(lacks()?.tried).toEqual(new Date(ended));
+
+  for (const committed of [true, null]) {
+    points[0] = of([{ ...first, repository: 'copy', committed }]);
+    expect(lacks()).toBeNull(); // of a copy that is not known here to be missing, nothing is due
+  }
+  points[0] = of([{ ...first, repository: 'copy', committed: false }]);
+  expect(lacks()).toMatchObject({ repositories: ['copy'] });
 });
 
 test('what another run works on is left to that run', async () => {

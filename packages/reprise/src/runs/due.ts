@@ -1,11 +1,14 @@
-import { exitCodes, worstExit, type BackupReport, type DueReport } from '@reprise/contracts';
+import { exitCodes, worstExit, type BackupReport, type DueReport, type Point } from '@reprise/contracts';
 
+import type { RunRecord } from '../journal/journal.ts';
 import { due, type CaptureHistory, type DueUnit } from '../schedule/due.ts';
 import { runBackup } from './backup-command.ts';
 import type { BackupArgs } from './backup.ts';
 import type { Deps } from './deps.ts';
 import { isFree } from './locks.ts';
+import { withoutCopy } from './missing-copies.ts';
 import { settle } from './settle.ts';
+import { unitsOf } from './units.ts';
 
 /**
  * `reprise due`: what the schedule says is due or was missed. With `run` it is captured, all units of a protection in one
@@ -45,6 +48,7 @@ export async function runDue(
       next: u.next?.toISOString() ?? null,
       missed: u.missed,
       overdue: u.overdue,
+      lacking: [...u.lacking],
     })),
     runs,
   };
@@ -84,10 +88,30 @@ export async function workOf(
 }
 
 /** When a capture began by this machine's clock: its entry's time less what it took. */
-const historyOf = (deps: Deps): CaptureHistory => ({
-  last: (component, protection) => {
-    const point = deps.points({ component }).find((p) => p.protection === protection && !p.fork);
-    if (point === undefined) return null;
-    return { asOf: new Date(point.as_of.from), began: new Date(Date.parse(point.at) - point.capture_ms) };
-  },
-});
+export function historyOf(deps: Pick<Deps, 'points' | 'plan' | 'journal'>): CaptureHistory {
+  const newest = (component: string, protection: string): Point | undefined =>
+    deps.points({ component }).find((p) => p.protection === protection && !p.fork);
+  const tries = deps.journal.runs({ recipe: 'backup', mine: true }).toReversed();
+  return {
+    last: (component, protection) => {
+      const point = newest(component, protection);
+      if (point === undefined) return null;
+      return { asOf: new Date(point.as_of.from), began: new Date(Date.parse(point.at) - point.capture_ms) };
+    },
+    lacks: (component, protection) => {
+      const point = newest(component, protection);
+      const repositories = point === undefined ? [] : withoutCopy(deps.plan, point);
+      if (point === undefined || repositories.length === 0) return null;
+      const { endedAt, startedAt } = tries.find((r) => worksOn(deps, r, component, protection)) ?? {};
+      const tried = [point.at, endedAt ?? startedAt ?? point.at].toSorted().at(-1);
+      return { repositories, tried: new Date(tried ?? point.at) };
+    },
+  };
+}
+
+function worksOn(deps: Pick<Deps, 'plan'>, run: RunRecord, component: string, protection: string): boolean {
+  const args = run.args as unknown as BackupArgs;
+  return unitsOf(deps.plan, args.names, args.protection).some(
+    (u) => u.protection === protection && u.components.includes(component),
+  );
+}

@@ -1,7 +1,7 @@
 import type { EntryV1, Point } from '@reprise/contracts';
 import { expect, test } from 'vitest';
 
-import { ago, Chain, hour, point } from '../catalogue/fixtures.ts';
+import { ago, Chain, hour, now, point } from '../catalogue/fixtures.ts';
 import { wordsOf } from '../lib/findings/index.ts';
 import type { Deps } from './deps.ts';
 import { lossColour, statusOf, timeColour, worst } from './status.ts';
@@ -42,16 +42,25 @@ async function statusWith(
     points = [],
     journaled = () => {},
     foreign = () => [],
+    components = [],
+    away = false,
   }: {
+    components?: readonly { readonly name: string }[];
+    /** Is the copy off-site? */
+    away?: boolean;
     points?: Point[];
-    journaled?: (journal: Deps['journal']) => void;
+    journaled?: (journal: Deps['journal']) => unknown;
     /** Of other installations: where an epoch began. */
     foreign?: (journal: Deps['journal']) => EntryV1[];
   } = {},
 ) {
   const plan = {
-    plan: { system: 's', repositories: { primary: {}, copy: {} } },
-    components: new Map(),
+    plan: {
+      system: 's',
+      repositories: { primary: { url: '/srv/p' }, copy: { url: '/mnt/c', off_site: away } },
+      protections: { daily: { repositories: ['primary', 'copy'] } },
+    },
+    components: new Map(components.map((c) => [c.name, c])),
   } as never;
   await using bare = await openBare({ plan, lost: () => lost, points: () => points });
   const { journal } = bare.deps;
@@ -86,6 +95,62 @@ test('an installation that took over from this one is red: what is captured here
       }).records.map((r) => r.entry),
   });
   expect(status).toMatchObject({ colour: 'red', exit: 1, findings: [{ code: 'status.superseded' }] });
+});
+
+const db = {
+  name: 'db',
+  kind: 'sqlite',
+  common: { checks: [{}] },
+  objectives: { rpo: 4 * hour },
+  protections: ['daily'],
+};
+const inBoth = (asOf: string, copied: boolean): Point => {
+  const made = point({ asOf, protection: 'daily' });
+  const [first] = made.copies as [Point['copies'][number]];
+  return { ...made, copies: copied ? [first, { ...first, repository: 'copy' }] : [first] };
+};
+const since = (time: string): string =>
+  new Date(Date.now() - (now.getTime() - Date.parse(time))).toISOString();
+
+test('what would be lost is counted over copies that outlive the machine', async () => {
+  const points = [inBoth(since(ago(hour)), true)];
+  const kept = await statusWith([], { points, components: [db], away: true });
+  expect(kept).toMatchObject({ colour: 'green', exit: 0, components: [{ colour: 'green' }], findings: [] });
+
+  const status = await statusWith([], { points, components: [db] });
+  expect(status).toMatchObject({
+    colour: 'red',
+    exit: 1,
+    components: [{ colour: 'red', rpo: { actual_ms: null }, newest: { point: points[0]?.id } }],
+    findings: [{ code: 'status.nothing-away', subject: 's', params: { components: 'db' } }],
+  });
+});
+
+test('a newest point that was not copied is said, and the loss is that of the newest that was', async () => {
+  const points = [inBoth(since(ago(hour)), false), inBoth(since(ago(3 * hour)), true)];
+  const status = await statusWith([], { points, components: [db], away: true });
+  expect(status).toMatchObject({ colour: 'red', exit: 1, components: [{ colour: 'green' }] });
+  expect(Math.round((status.components[0]?.rpo.actual_ms ?? 0) / hour)).toBe(3);
+  const params = { component: 'db', repository: 'copy', as_of: points[1]?.as_of.from };
+  expect(status.findings).toMatchObject([{ code: 'status.not-copied', subject: points[0]?.id, params }]);
+  const never = await statusWith([], { points: points.slice(0, 1), components: [db], away: true });
+  expect(never).toMatchObject({
+    components: [{ colour: 'red', rpo: { actual_ms: null } }],
+    findings: [{ code: 'status.not-copied', params: { as_of: null } }],
+  });
+  const run = points[0]?.run ?? '';
+  const copying = await statusWith([], {
+    points,
+    components: [db],
+    away: true,
+    journaled: (journal) =>
+      journal.append(
+        'run.started',
+        { recipe: 'backup', plan: null, args: {}, pid: process.pid },
+        { run, step: null },
+      ),
+  });
+  expect(copying.findings).toEqual([]);
 });
 
 test('what was found to be unreadable is red until a newer point stands in its place', async () => {

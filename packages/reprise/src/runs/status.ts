@@ -3,17 +3,20 @@ import { exitCodes, type ExitCode, type Finding, type Point, type StatusReport }
 import { takenOverBy } from '../journal/verify.ts';
 import { judge } from '../lib/findings/index.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
+import { survivesMachine } from '../plan/survives.ts';
 import { damageKnown } from './damage.ts';
 import type { Deps } from './deps.ts';
 import { isAlive, leftDown } from './left-down.ts';
+import { withoutCopy } from './missing-copies.ts';
 import { neverRecovered, recoveryTimes } from './recovery-times.ts';
 
 type Colour = StatusReport['colour'];
 type Component = StatusReport['components'][number];
 
 /**
- * `reprise status`: if it burned down now, what would be lost, and how long would it take? From local projections alone:
- * no repository is asked, and the age of what is known is part of the answer. Red: exit 1; unknown: exit 3.
+ * `reprise status`: if it burned down now, what would be lost, and how long would it take? The loss counts from the newest
+ * point of which a copy outlives this machine. From local projections alone: no repository is asked, and the age of what
+ * is known is part of the answer. Red: exit 1; unknown: exit 3.
  */
 export function statusOf(deps: Deps): StatusReport {
   const now = deps.clock.now();
@@ -26,7 +29,7 @@ export function statusOf(deps: Deps): StatusReport {
     componentStatus(deps, c, points.get(c.name) ?? [], (recovered.get(c.name) ?? neverRecovered).ms, now),
   );
   const repositories = repositoryStatus(deps);
-  const findings = findingsOf(deps, components, repositories, recovered, now);
+  const findings = findingsOf(deps, components, points, repositories, recovered, now);
   const colour = worst([
     ...components.map((c) => c.colour),
     ...findings.map((f): Colour =>
@@ -66,7 +69,8 @@ function componentStatus(
   now: Date,
 ): Component {
   const newest = points[0];
-  const loss = newest === undefined ? null : Math.max(0, now.getTime() - Date.parse(newest.as_of.from));
+  const left = points.find((p) => isAway(deps, p));
+  const loss = left === undefined ? null : Math.max(0, now.getTime() - Date.parse(left.as_of.from));
   const { rpo = null, rto = null, tolerance = 0 } = c.objectives;
   const data = c.protections.length > 0 || c.common.rebuild === undefined;
   const drilled = points.flatMap((p) => p.drilled_at ?? []).toSorted();
@@ -83,6 +87,48 @@ function componentStatus(
     drilled_at: drilled.at(-1) ?? null,
     copies: copiesOf(deps, newest),
   };
+}
+
+/** Some good copy of it outlives this machine. */
+const isAway = ({ plan }: Deps, point: Point): boolean =>
+  point.copies.some((c) => {
+    const repository = plan.plan.repositories[c.repository];
+    return (
+      c.committed === true && c.verdict === 'pass' && repository !== undefined && survivesMachine(repository)
+    );
+  });
+
+/** Components with points of which the plan wants no copy that outlives this machine. */
+function keptHereOnly({ plan }: Deps, components: readonly Component[]): Finding[] {
+  const { protections, repositories } = plan.plan;
+  const away = (component: string): boolean =>
+    (plan.components.get(component)?.protections ?? [])
+      .flatMap((p) => protections[p]?.repositories ?? [])
+      .flatMap((r) => repositories[r] ?? [])
+      .some(survivesMachine);
+  const here = components.filter((c) => c.newest !== null && !away(c.component)).map((c) => c.component);
+  return here.length === 0
+    ? []
+    : [judge('fail', 'status.nothing-away', plan.plan.system, { components: here.join(', ') })];
+}
+
+/** Newest good points that a repository of their protection does not have, when nobody is about to copy them. */
+function uncopied(deps: Deps, points: ReadonlyMap<string, readonly Point[]>): Finding[] {
+  const running = new Set(deps.journal.runs({ recipe: 'backup', states: ['open'] }).map((r) => r.run));
+  return [...points.values()].flatMap(([newest, ...older]) => {
+    if (newest === undefined || running.has(newest.run)) return [];
+    return withoutCopy(deps.plan, newest).map((repository) => {
+      const there = older.find((p) =>
+        p.copies.some((c) => c.repository === repository && c.committed === true && c.verdict === 'pass'),
+      );
+      const { component, id } = newest;
+      return judge('fail', 'status.not-copied', id, {
+        component,
+        repository,
+        as_of: there?.as_of.from ?? null,
+      });
+    });
+  });
 }
 
 /** Without a point everything would be lost, whatever was promised. */
@@ -130,6 +176,7 @@ function repositoryStatus(deps: Deps): StatusReport['repositories'] {
 function findingsOf(
   deps: Deps,
   components: readonly Component[],
+  points: ReadonlyMap<string, readonly Point[]>,
   repositories: StatusReport['repositories'],
   recovered: ReturnType<typeof recoveryTimes>,
   now: Date,
@@ -166,6 +213,8 @@ function findingsOf(
       .map(({ point, repository, parts }) =>
         judge('fail', 'catalogue.lost', point, { repository, part: parts.join(', ') }),
       ),
+    ...keptHereOnly(deps, components),
+    ...uncopied(deps, points),
     ...unreadable(deps),
     ...[...damageKnown(deps)]
       .filter(([repository]) => deps.plan.plan.repositories[repository] !== undefined)

@@ -11,6 +11,13 @@ export interface LastCapture {
 /** A projection of the journal: newest by the journal's own order, so that a clock that was wrong once does no harm. */
 export interface CaptureHistory {
   last(component: string, protection: string): LastCapture | null;
+  /** Its newest capture lacks a copy that the protection wants; null: it has them all, or is none. */
+  lacks?(component: string, protection: string): MissingCopy | null;
+}
+export interface MissingCopy {
+  readonly repositories: readonly string[];
+  /** When it was last tried to make it. */
+  readonly tried: Date;
 }
 
 /** A component, or a group as a whole, and one of its protections. */
@@ -28,6 +35,8 @@ export interface DueUnit {
   readonly missed: number;
   /** The RPO is broken already. */
   readonly overdue: boolean;
+  /** Where a copy of its newest capture is missing. */
+  readonly lacking: readonly string[];
 }
 
 /** No need to count further: a minutely schedule that slept for a year has half a million. */
@@ -40,15 +49,20 @@ export function due(plan: ResolvedPlan, history: CaptureHistory, now: Date): rea
     return protections.map((protection) => {
       const last = oldest(components.map((c) => history.last(c, protection)));
       const runs = rhythmOf(plan, protection);
+      const missed = missedRuns(runs, last, now);
+      const lacks = components.flatMap((c) => history.lacks?.(c, protection) ?? []);
+      const again = lacks.length === 0 ? null : retryAt(runs, lacks, now);
       return {
         unit,
         what,
         protection,
         components,
         last: last?.asOf ?? null,
-        ...missedRuns(runs, last, now),
-        next: runs.next(now),
+        ...missed,
+        since: missed.since ?? (again !== null && again <= now ? again : null),
+        next: earliest([runs.next(now), again !== null && again > now ? again : null]),
         overdue: overdue(plan, components, newest, now),
+        lacking: [...new Set(lacks.flatMap((l) => l.repositories))],
       };
     });
   });
@@ -91,6 +105,19 @@ function missedRuns(
   for (let at = after(runs, since); at <= now && missed < most; at = after(runs, at)) missed += 1;
   return { since, missed };
 }
+
+const fiveMinutes = 300_000;
+
+/** Often enough to be sooner than the next planned run, seldom enough that a cron of every minute does no harm. */
+function retryAt(runs: Rhythm, lacks: readonly MissingCopy[], now: Date): Date {
+  const next = after(runs, now);
+  const interval = after(runs, next).getTime() - next.getTime();
+  const tried = Math.max(...lacks.map((l) => Math.min(l.tried.getTime(), now.getTime())));
+  return new Date(tried + Math.max(fiveMinutes, Math.round(interval / 10)));
+}
+
+const earliest = (times: readonly (Date | null)[]): Date | null =>
+  times.flatMap((t) => t ?? []).toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null;
 
 /** There is always a next run: a plan refuses a schedule that never comes. */
 const after = (runs: Rhythm, at: Date): Date => runs.next(at) as Date;

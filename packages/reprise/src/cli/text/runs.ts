@@ -54,16 +54,19 @@ export function dueText(report: DueReport, look: Look): string {
   const { language } = look;
   const t = words(language);
   const now = report.due.filter((u) => u.since !== null);
+  const lacking = (u: DueReport['due'][number]): string =>
+    u.lacking.length === 0 ? '' : `  ${t['due.lacking']({ repositories: u.lacking.join(', ') })}`;
   return [
     ...(now.length === 0 ? [t['due.nothing']] : []),
     ...now.map(
       (u) =>
         t['due.unit']({ ...u, since: localTime(u.since ?? '', language) }) +
+        lacking(u) +
         (u.overdue ? `  ${t['due.overdue']}` : ''),
     ),
     ...report.due
       .filter((u) => u.since === null && u.next !== null)
-      .map((u) => t['due.next']({ ...u, next: localTime(u.next ?? '', language) })),
+      .map((u) => t['due.next']({ ...u, next: localTime(u.next ?? '', language) }) + lacking(u)),
     ...report.runs.map((r) => backupText(r, look)),
     ...(now.length > 0 && report.runs.length === 0 ? [next(look, 'reprise due --run')] : []),
   ].join('\n');

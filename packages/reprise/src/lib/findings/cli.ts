@@ -100,6 +100,26 @@ export const cliFindings = {
       null,
     ],
   ),
+  'status.nothing-away': finding<{ components: string }>(
+    (p) => [
+      `No copy of ${p.components} is off this machine: lost with it. → add a repository elsewhere to the plan (role: copy, off_site: true) and to the protection, then: reprise init, reprise backup`,
+      null,
+    ],
+    (p) => [
+      `Aucune copie de ${p.components} hors de cette machine : tout serait perdu avec elle. → ajoutez au plan un dépôt ailleurs (role: copy, off_site: true), et à la protection, puis : reprise init, reprise backup`,
+      null,
+    ],
+  ),
+  'status.not-copied': finding<{ component: string; repository: string; as_of: string | null }>(
+    (p) => [
+      `${p.repository} has no copy of ${p.subject}${p.as_of === null ? `, and none of any point of ${p.component}` : `; the newest there is as of ${p.as_of}`}. → reprise due --run, which tries again; or reprise backup ${p.component}`,
+      null,
+    ],
+    (p) => [
+      `${p.repository} n’a pas de copie de ${p.subject}${p.as_of === null ? `, ni d’aucun point de ${p.component}` : ` ; la plus récente y date du ${p.as_of}`}. → reprise due --run, qui essaie de nouveau ; ou reprise backup ${p.component}`,
+      null,
+    ],
+  ),
   'status.unreadable': finding<{ repository: string; component: string }>(
     (p) => [
       `The newest copy of ${p.component} in ${p.repository} (${p.subject}) was found to be unreadable. → reprise backup ${p.component}, then reprise verify ${p.component}`,

@@ -96,6 +96,7 @@ export const cliMessages = messages(
     'due.nothing': 'Nothing is due.',
     'due.unit': (p: { unit: string; protection: string; since: string; missed: number }) =>
       `due: ${p.unit} (${p.protection}) since ${p.since}${p.missed > 0 ? `, ${p.missed} missed before` : ''}`,
+    'due.lacking': (p: { repositories: string }) => `no copy yet in ${p.repositories}`,
     'due.overdue': 'RPO BROKEN',
     'due.next': (p: { unit: string; protection: string; next: string }) =>
       `${p.unit} (${p.protection}): next ${p.next}`,
@@ -297,6 +298,7 @@ export const cliMessages = messages(
     'due.nothing': 'Rien n’est dû.',
     'due.unit': (p) =>
       `dû : ${p.unit} (${p.protection}) depuis ${p.since}${p.missed > 0 ? `, ${p.missed} ${plural('fr', p.missed, 'manqué', 'manqués')} avant` : ''}`,
+    'due.lacking': (p) => `pas encore de copie dans ${p.repositories}`,
     'due.overdue': 'RPO (PDMA) DÉPASSÉ',
     'due.next': (p) => `${p.unit} (${p.protection}) : prochain ${p.next}`,
     'maintain.repository': (p) =>

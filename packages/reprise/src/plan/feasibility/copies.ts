@@ -2,6 +2,7 @@ import type { Finding, PlanRepository, Retention } from '@reprise/contracts';
 
 import type { Rhythm } from '../../lib/cron.ts';
 import type { ResolvedComponent } from '../resolved.ts';
+import { survivesMachine } from '../survives.ts';
 import { at, protectionOf, protectionsOf, repositoriesOf, rhythmOf, type View, withData } from './view.ts';
 
 const day = 86_400_000;
@@ -72,15 +73,12 @@ function threeTwoOne(view: View, component: ResolvedComponent): Finding {
   );
 }
 
-/** On this machine: a path, or a server that answers on the loopback address. */
-const local = (url: string): boolean => url.startsWith('/') || /\/\/(127\.|localhost[:/]|\[::1\])/.test(url);
-
 const names = (of: readonly { readonly name: string }[]): string => of.map((r) => r.name).join(', ');
 
 /** A repository on the disk that fails with the data is no copy; nor is one on the machine that burns with it. */
 function apart(view: View, component: ResolvedComponent): Finding {
   const all = repositories(view, component);
-  const away = all.filter((r) => !local(r.url) || r.off_site);
+  const away = all.filter(survivesMachine);
   const shared = all.filter((r) => view.history.sharesDisk(r.name, component.name) === true);
   const params = { away: names(away), shared: names(shared), all: names(all) };
   const verdict =

@@ -93,6 +93,50 @@ test('a recovery after which something was captured is over, cut or failed', asy
   expect(await act('recover', {})).toBe(false);
 });
 
+test('a recovery after which the whole came back with other arguments is over; in another place it is not', async () => {
+  const [here, there] = [{ place: 'in-situ' }, { place: 'directory:/x' }];
+  for (const ends of ['fails', 'dies'] as const) {
+    await act('recover', here, ends);
+    await act('recover', { ...there, until: ends });
+    await act('recover', { ...here, until: ends }, 'fails');
+    expect(await act('recover', here, ends === 'dies' ? 'well' : 'fails')).toBe(true);
+  }
+  await act('recover', { ...here, until: 'x' }, 'fails');
+  await act('recover', { ...here, until: 'y' });
+  expect(await act('recover', { ...here, until: 'x' })).toBe(false);
+});
+
+test.for(['recover', 'restore'])(
+  'a %s that was refused before it did anything is none to go on with',
+  async (name) => {
+    const refused = new RepriseError('place.occupied', { component: 'x', place: 'in-situ', found: '1 file' });
+    const make = (given: Args, claims: boolean): Recipe => ({
+      name,
+      args: given,
+      steps: [
+        {
+          name: 'restore:x',
+          after: [],
+          perform: async (at) => {
+            if (claims) at.append('place.claimed', { component: 'x', place: 'in-situ', identity: '1' });
+            throw refused;
+          },
+        },
+      ],
+    });
+    const run = async (to: string, claims: boolean): Promise<boolean> =>
+      (
+        await perform(
+          bare.deps,
+          { name, args: { to }, make: (given: Args) => make(given, claims) },
+          { signal, locks: [] },
+        )
+      ).resumed;
+    expect([await run('a', false), await run('a', false)]).toEqual([false, false]);
+    expect([await run('b', true), await run('b', true)]).toEqual([false, true]);
+  },
+);
+
 test('a finished recovery is not carried on', async () => {
   await act('recover', {});
   expect(await act('recover', {})).toBe(false);

@@ -51,8 +51,9 @@ export async function perform<A extends Readonly<Record<string, unknown>>>(
 
 /**
  * The run that the same command goes on with: an interrupted one; of a recovery also a failed one, whose restored
- * components are its own and need no consent. Not one after which something was captured: that incident is over, and what
- * it restored may be gone again.
+ * components are its own and need no consent. Not one after which something was captured, or the whole was recovered
+ * with other arguments: that incident is over, and what it restored may be gone again. Nor one that was refused before
+ * it did anything: there is nothing to go on with.
  */
 function unfinished(
   deps: Deps,
@@ -62,9 +63,20 @@ function unfinished(
   const last = runs.findLast((r) => r.recipe === name && sameCommand(r.args) === sameCommand(args));
   if (last === undefined || last.plan !== deps.plan.hash) return undefined;
   if (name !== 'recover' && name !== 'restore') return last.state === 'interrupted' ? last : undefined;
-  const over = runs.some((r) => r.recipe === 'backup' && r.startedAt > last.startedAt);
-  return !over && (last.state === 'interrupted' || last.state === 'failed') ? last : undefined;
+  const later = runs.slice(runs.indexOf(last) + 1);
+  const over = later.some((r) => r.recipe === 'backup' || wentWell(r, args['place']));
+  return !over && !nothingDone(deps, last) && (last.state === 'interrupted' || last.state === 'failed')
+    ? last
+    : undefined;
 }
+
+const wentWell = ({ recipe, state, args }: RunRecord, place: unknown): boolean =>
+  recipe === 'recover' && state === 'finished' && args['place'] === place;
+
+const refusals: ReadonlySet<string | null> = new Set(['recovery.refused', 'place.occupied']);
+const nothingDone = ({ journal }: Pick<Deps, 'journal'>, { run, error }: RunRecord): boolean =>
+  refusals.has(error) &&
+  [...journal.entries({ run, types: ['place.claimed', 'consent.given'] })].length === 0;
 
 /** Begins a run, or with `run` goes on with that one. */
 export async function carryOn(

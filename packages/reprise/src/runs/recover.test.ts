@@ -6,6 +6,7 @@ import { RecoveryRecord, Runbook } from '@reprise/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { signedRecordHolds } from '../evidence/write.ts';
+import { isError } from '../lib/errors/index.ts';
 import { aCopy, aPoint } from '../recovery/testing/points.ts';
 import { resultTable, runbookText } from '../recovery/text.ts';
 import { writeEvidence, recordOf, recordText } from './evidence.ts';
@@ -494,6 +495,24 @@ describe('restore', () => {
     expect((await restoring('web')).exit).toBe(4);
     expect(world.states.get('app')).toBe('running');
     expect(world.events).not.toContain('stop app');
+  });
+
+  test('a component that the plan no longer has: where its plan and its data are', () => {
+    world.points.push(aPoint('old', t0));
+    const run = world.points[0]?.run ?? '';
+    const state = { repository: 'main', snapshot: 'abcdef0123', head: world.deps.journal.head() };
+    world.deps.journal.append('state.stored', state, { run, step: 'state:main' });
+    const args = { ...common(), component: 'old', point: null };
+    let hint = '';
+    try {
+      restore(world.deps, args);
+    } catch (e) {
+      if (!isError(e, 'recovery.component-gone')) throw e;
+      hint = e.text('en').hint;
+      expect(e.text('en').message).toContain('1 point of it can still be restored');
+    }
+    expect(hint).toContain('restic -r main dump abcdef01 /plan.yaml');
+    expect(hint).toContain('restic -r main restore old/2026 --target /var/tmp/old');
   });
 
   test('consent for another component is not silently dropped', () => {

@@ -19,6 +19,7 @@ import type { Consent } from '../recovery/vacancy.ts';
 import { readFrom } from '../repository/restorable.ts';
 import { contextOf } from './context.ts';
 import type { Deps } from './deps.ts';
+import { goneFromPlan } from './gone.ts';
 import { counted, type OpenRepository } from './repositories.ts';
 import { storeState } from './states.ts';
 import type { Step, StepContext } from './step.ts';
@@ -50,7 +51,7 @@ export const recoveryDeps = (deps: Deps, open: OpenRepository = counted(deps).op
   log: (line) => deps.log(line),
 });
 
-/** Throws `recovery.unknown-component`, `recovery.replace-unused`, `recovery.unknown-time`, `place.unknown`, `place.unsafe`: before anything is done. */
+/** Throws `recovery.unknown-component`, `recovery.component-gone`, `recovery.replace-unused`, `recovery.unknown-time`, `place.unknown`, `place.unsafe`: before anything is done. */
 export function validate(deps: Deps, args: CommonArgs, components: readonly string[]): void {
   parsePlace(args.place);
   for (const name of [...components, ...Object.keys(args.replace)]) componentOf(deps, name);
@@ -63,6 +64,8 @@ export function validate(deps: Deps, args: CommonArgs, components: readonly stri
 export function componentOf(deps: Deps, name: string): ResolvedComponent {
   const component = deps.plan.components.get(name);
   if (component !== undefined) return component;
+  const gone = goneFromPlan(deps, name);
+  if (gone !== undefined) throw gone;
   throw new RepriseError('recovery.unknown-component', {
     name,
     known: [...deps.plan.components.keys()].join(', '),

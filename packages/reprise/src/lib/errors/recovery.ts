@@ -30,6 +30,17 @@ export const recoveryErrors = {
     ],
     (p) => [`Le plan n’a pas de composant ${p.name}. Il a : ${p.known}.`, 'reprise plan explain'],
   ),
+  'recovery.component-gone': error(
+    2,
+    (p: { name: string; count: number; newest: string; kind: string; plan: string; data: string }) => [
+      `The plan no longer has a component ${p.name}, though ${p.count} ${p.count === 1 ? 'point' : 'points'} of it can still be restored (newest: ${p.newest}, kind ${p.kind}).`,
+      `Put ${p.name} back into the plan as it was then${p.plan === '' ? '' : ` (that plan: ${p.plan})`}, then: reprise restore ${p.name} --to directory:/var/tmp/${p.name}. Without it: ${p.data}`,
+    ],
+    (p) => [
+      `Le plan n’a plus de composant ${p.name}, mais ${p.count} ${p.count < 2 ? 'point peut' : 'points peuvent'} encore être ${p.count < 2 ? 'restauré' : 'restaurés'} (le plus récent : ${p.newest}, type ${p.kind}).`,
+      `Remettez ${p.name} dans le plan tel qu’il était alors${p.plan === '' ? '' : ` (ce plan : ${p.plan})`}, puis : reprise restore ${p.name} --to directory:/var/tmp/${p.name}. Sans lui : ${p.data}`,
+    ],
+  ),
   'recovery.replace-unused': error(
     2,
     (p: { component: string }) => [

@@ -240,9 +240,14 @@ const flags: Readonly<Record<string, Seen>> = {
     expect((await w.json(['resume', '--abandon'])).document['continued']).toEqual([]);
   },
   'journal show --run': async (w) => {
-    expect((await w.run(['journal', 'show', '--run', '00000000-0000-4000-8000-000000000000'])).stdout).toBe(
-      '',
-    );
+    const { stdout } = await w.run(['journal', 'show', '--json', '--type', 'run.started']);
+    const { run } = JSON.parse(stdout.split('\n')[0] ?? '') as { run: string };
+    const of = await w.run(['journal', 'show', '--json', '--run', run]);
+    for (const text of of.stdout.trim().split('\n')) expect(JSON.parse(text)).toMatchObject({ run });
+    for (const none of ['nope', '00000000-0000-4000-8000-000000000000']) {
+      const { ran, document } = await w.json(['journal', 'show', '--run', none]);
+      expect([ran.code, document['error']]).toMatchObject([2, { code: 'journal.unknown-run' }]);
+    }
   },
   'journal show --type': async (w) => {
     const { stdout } = await w.run(['journal', 'show', '--json', '--type', 'epoch.opened']);

@@ -14,8 +14,21 @@ export interface JournalFilter {
   readonly after: number | null;
 }
 
-/** `reprise journal show`: oldest first, in pages; a reader that stops early stops the reading. */
-export function* journalEntries(
+/**
+ * `reprise journal show`: oldest first, in pages; a reader that stops early stops the reading. Throws
+ * `journal.unknown-run` at once: nothing shown would read as "nothing happened".
+ */
+export function journalEntries(
+  deps: Pick<Deps, 'journal'>,
+  filter: JournalFilter,
+): IterableIterator<EntryV1> {
+  const { run } = filter;
+  if (run !== null && deps.journal.entries({ run }).next().done === true)
+    throw new RepriseError('journal.unknown-run', { run });
+  return matching(deps, filter);
+}
+
+function* matching(
   { journal }: Pick<Deps, 'journal'>,
   { run, types, after }: JournalFilter,
 ): IterableIterator<EntryV1> {

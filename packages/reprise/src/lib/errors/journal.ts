@@ -12,6 +12,17 @@ export const journalErrors = {
       'reprise init, ou après une perte : reprise bootstrap <dépôt>',
     ],
   ),
+  'journal.unknown-run': error(
+    2,
+    (p: { run: string }) => [
+      `The journal has no run ${p.run}.`,
+      'reprise journal show --type run.started, which lists all',
+    ],
+    (p) => [
+      `Le journal n’a pas d’exécution ${p.run}.`,
+      'reprise journal show --type run.started, qui les liste toutes',
+    ],
+  ),
   'journal.exists': error(
     4,
     (p: { path: string }) => [

@@ -8,6 +8,9 @@ const unusable = {
   ],
   'read-only': ['cannot be written to', 'n’est pas accessible en écriture'],
 } as const;
+/** A reason that another version wrote, or the reference names, stands for itself. */
+const whyUnusable = (reason: string): readonly [string, string] =>
+  unusable[reason as keyof typeof unusable] ?? [reason, reason];
 
 /** What keeps a restore or a recovery from being done, or from counting as done. */
 export const recoveryErrors = {
@@ -107,11 +110,11 @@ export const recoveryErrors = {
   'place.unusable': error(
     2,
     (p: { place: string; folder: string; reason: 'not-a-folder' | 'no-room' | 'read-only' }) => [
-      `Nothing can be restored to ${p.place}: ${p.folder} ${unusable[p.reason][0]}.`,
+      `Nothing can be restored to ${p.place}: ${p.folder} ${whyUnusable(p.reason)[0]}.`,
       'Name a folder on a disk with room: --to directory:/var/tmp/reprise',
     ],
     (p) => [
-      `Rien ne peut être restauré vers ${p.place} : ${p.folder} ${unusable[p.reason][1]}.`,
+      `Rien ne peut être restauré vers ${p.place} : ${p.folder} ${whyUnusable(p.reason)[1]}.`,
       'Indiquez un dossier sur un disque qui a de la place : --to directory:/var/tmp/reprise',
     ],
   ),

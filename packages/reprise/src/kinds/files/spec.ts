@@ -13,7 +13,9 @@ const Below = z
 export const FilesSpec = z.strictObject({
   path: z
     .string()
-    .regex(/^\/[^\0]*[^\0/]\/*$/, { error: 'absolute-path' })
+    .regex(/^\/[^\0]*[^\0/]\/*$/, {
+      error: ({ input }) => (/^\/+$/.test(String(input)) ? 'not-root' : 'absolute-path'),
+    })
     .describe('The folder; absolute, not / itself'),
   preset: z
     .enum(['none', 'config', 'secrets'])

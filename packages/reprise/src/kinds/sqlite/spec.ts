@@ -5,7 +5,9 @@ import { z } from 'zod';
 export const SqliteSpec = z.strictObject({
   path: z
     .string()
-    .regex(/^\/[^\0]*[^\0/]$/, { error: 'absolute-path' })
+    .regex(/^\/[^\0]*[^\0/]$/, {
+      error: ({ input }) => (/^\/.*\/$|^\/$/s.test(String(input)) ? 'file-path' : 'absolute-path'),
+    })
     .describe('The database file; absolute'),
   run_as: z.string().min(1).optional().describe('System user that opens it (default: the owner of the file)'),
   busy_timeout: Duration.default(10_000).describe('How long a lock of another program is waited for'),

@@ -22,6 +22,11 @@ const forms: Readonly<Record<string, readonly [en: string, fr: string]>> = {
   ],
   'env-name': ['the name of an environment variable', 'le nom d’une variable d’environnement'],
   'absolute-path': ['an absolute path (starts with /)', 'un chemin absolu (commence par /)'],
+  'not-root': [
+    'a folder that can be captured whole: name folders below the root, one component each',
+    'un dossier qui puisse être capturé en entier : nommez des dossiers sous la racine, un composant chacun',
+  ],
+  'file-path': ['the path of a file (it ends with /)', 'le chemin d’un fichier (il finit par /)'],
   'path-below': ['a relative path without ..', 'un chemin relatif sans ..'],
   'database-name': ['a database name of 63 bytes at most', 'un nom de base de 63 octets au plus'],
   percentage: ['a percentage such as 99.9%', 'un pourcentage comme 99.9%'],

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import {
@@ -185,4 +185,23 @@ test('keys are readable by their owner alone, and git does not see them', () => 
   for (const file of ['signing.pem', 'repository-primary', 'repository-copy'])
     expect(statSync(join(world.system, '.reprise', 'keys', file)).mode & 0o077).toBe(0);
   expect(readFileSync(join(world.system, '.gitignore'), 'utf8')).toBe('.reprise/\n');
+});
+
+test('a repository in the folder that it protects is in no capture of it', { timeout: 120_000 }, async () => {
+  using nested = makeCliWorld();
+  const uploads = join(nested.system, 'uploads');
+  const within = join(uploads, 'backup');
+  await Object.assign(nested, { primary: within }).init();
+  const { document } = await nested.json(['plan', 'check']);
+  const codes = (document['findings'] as { code: string; verdict: string; subject: string }[])
+    .filter((f) => f.code === 'plan.encloses')
+    .map((f) => [f.subject, f.verdict]);
+  expect(codes).toEqual([['uploads', 'fail']]);
+  await nested.run(['backup', 'uploads']);
+  const { points } = (await nested.json(['points', 'uploads'])).document as { points: { bytes: number }[] };
+  expect(points.map((p) => p.bytes)).toEqual([6]); // a.txt alone
+  // What the repository shares the folder with comes back around it.
+  rmSync(join(uploads, 'a.txt'));
+  expect((await nested.run(['restore', 'uploads'])).code).toBe(0);
+  expect(readFileSync(join(uploads, 'a.txt'), 'utf8')).toBe('hello\n');
 });

@@ -24,6 +24,7 @@ import { Catalogue } from './runs/catalogue.ts';
 import type { Deps } from './runs/deps.ts';
 import type { Moment } from './runs/engine.ts';
 import { isAlive, leftDown, leftDownText } from './runs/left-down.ts';
+import { defaultScratch, scratchOf } from './runs/own-places.ts';
 import type { Machine, SetUp } from './runs/setup.ts';
 import { makeService } from './services/make.ts';
 
@@ -259,10 +260,6 @@ function lockWaitOf({ components }: ResolvedPlan): number {
 /** The password of a repository that `init` or `bootstrap` made for this machine; 0600. */
 export const machineKeyFile = (home: string, repository: string): string =>
   join(home, 'keys', `repository-${repository}`);
-
-/** Working space that the users of the plan's tools can reach: not below a home that only root may enter. */
-const scratchOf = (plan: ResolvedPlan): string => plan.plan.recovery.scratch ?? defaultScratch();
-const defaultScratch = (): string => `/var/tmp/reprise-${process.getuid?.() ?? 0}`;
 
 /** `REPRISE_TEST_KILL=<moment>@<step>`: dies there, and can do nothing else (docs/adr/0006). */
 function killAt(env: AppOptions['env']): Deps['at'] {

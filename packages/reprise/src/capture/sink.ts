@@ -15,7 +15,7 @@ interface StoredPart {
   readonly files: number;
 }
 
-/** `never`: absolute paths that are in no capture, whatever the plan says: `$REPRISE_HOME`, with the machine's keys. */
+/** `never`: absolute paths that are in no capture, whatever the plan says: see `Context.never`. */
 export function sinkInto(storing: Storing, host: Host, never: readonly string[]): Sink {
   return {
     name: storing.name,

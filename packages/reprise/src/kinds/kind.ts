@@ -18,10 +18,13 @@ export interface Context {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly log: Log;
-  /** Absolute paths that no capture holds whatever the plan says: `$REPRISE_HOME`, with the machine's keys. */
+  /**
+   * Absolute paths that no capture holds whatever the plan says: `$REPRISE_HOME`, with the machine's keys; working space;
+   * the plan's repositories on this host.
+   */
   readonly never?: readonly string[];
   /**
-   * Absolute paths of what Reprise itself has put into the live system (the plan, `.gitignore`, its home): no data of a
+   * Absolute paths of what Reprise itself has put into the live system (the plan, `.gitignore`, what `never` names): no data of a
    * component's, so a place that holds only these is vacant, and nothing moves or writes over them.
    */
   readonly kept?: readonly string[];

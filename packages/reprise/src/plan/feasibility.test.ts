@@ -194,6 +194,24 @@ describe('copies', () => {
     ).toBe('fail');
     expect(verdict(check([], { sharesDisk: () => true })('plan.apart', 'db'))).toBe('fail');
   });
+  it('a repository in the folder that it protects goes with it; data in a repository is read while it changes', () => {
+    const at = (url: string, scratch = '/var/tmp/r') =>
+      check([
+        ['near: { url: /srv/backup', `near: { url: ${url}`],
+        ['recovery: {', `recovery: { scratch: ${scratch},`],
+      ]);
+    const inside = at('/srv/uploads/.backup/')('plan.encloses', 'uploads');
+    expect(inside).toMatchObject({ verdict: 'fail', params: { path: '/srv/uploads', repositories: 'near' } });
+    expect(at('/srv/uploads2')('plan.encloses', 'uploads')).toBeUndefined();
+    expect(verdict(at('/srv/backup', '/srv/uploads/tmp')('plan.encloses', 'uploads'))).toBe('pass');
+    expect(at('/srv')('plan.within', 'uploads')).toMatchObject({
+      verdict: 'fail',
+      params: { folder: '/srv' },
+    });
+    expect(verdict(at('/srv/uploads')('plan.within', 'uploads'))).toBe('fail');
+    expect(verdict(at('/srv/backup', '/srv')('plan.within', 'uploads'))).toBe('fail');
+    expect(check()('plan.within', 'uploads')).toBeUndefined();
+  });
   it('points outlive the interval of drills, in the repository that keeps them longest', () => {
     const every = (text: string) =>
       ['language: fr', `language: fr\ndocument: { drill_every: ${text} }`] as const;

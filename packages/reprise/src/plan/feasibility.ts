@@ -4,6 +4,7 @@ import type { AnyKind } from '../kinds/kind.ts';
 import { hasData } from './contradictions.ts';
 import { copies } from './feasibility/copies.ts';
 import { delay } from './feasibility/delay.ts';
+import { inside } from './feasibility/inside.ts';
 import { loss } from './feasibility/loss.ts';
 import { objectives } from './feasibility/objectives.ts';
 import { people } from './feasibility/people.ts';
@@ -41,7 +42,7 @@ export function feasibility(
       return method === undefined || kind === undefined || Object.hasOwn(kind.methods, method);
     },
   };
-  return [loss, delay, objectives, copies, scenarios, proof, people, texts, support]
+  return [loss, delay, objectives, copies, inside, scenarios, proof, people, texts, support]
     .flatMap((judgements) => judgements(view))
     .toSorted((a, b) => line(a) - line(b));
 }

@@ -34,7 +34,7 @@ const kind = (name: string, spec: z.ZodObject, methods: readonly Method<never>[]
     clear: refuse,
     verify: refuse,
     ...(query ? { query: refuse } : {}),
-    paths: (of: Record<string, unknown>) => (typeof of['path'] === 'string' ? [of['path']] : []),
+    ...('path' in spec.shape ? { paths: (of: { readonly path: string }) => [of.path] } : {}),
   }) as unknown as AnyKind;
 
 /** A database that must be asked, a folder, and something without data: enough for every decision of a plan. */

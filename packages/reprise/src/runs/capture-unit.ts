@@ -117,6 +117,6 @@ function sink(
       },
     },
     context.host,
-    [deps.home],
+    context.never ?? [],
   );
 }

@@ -53,7 +53,7 @@ beforeEach(async () => {
     plan: {
       file: '/srv/reprise.yaml',
       hash: 'a'.repeat(64),
-      plan: { system: 's', protections: {} },
+      plan: { system: 's', protections: {}, repositories: {}, recovery: {} },
       components: new Map(['db', 'files'].map((c) => [c, component(c)])),
     } as never,
   });

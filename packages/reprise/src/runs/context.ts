@@ -4,11 +4,12 @@ import type { Context, Place } from '../kinds/kind.ts';
 import type { Log } from '../lib/language.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
 import type { Deps } from './deps.ts';
+import { ownPlaces } from './own-places.ts';
 
 /** What `init` and `bootstrap` put beside the plan. */
-function ownFiles({ home, plan }: Pick<Deps, 'home' | 'plan'>): readonly string[] {
+function ownFiles({ plan }: Pick<Deps, 'plan'>): readonly string[] {
   const file = resolve(plan.file);
-  return [home, file, join(dirname(file), '.gitignore')];
+  return [file, join(dirname(file), '.gitignore')];
 }
 
 /** What a kind is given to work with a component at a place: where its service's files and tools are. */
@@ -21,6 +22,7 @@ export async function contextOf(
   log: Log = deps.log,
 ): Promise<Context> {
   const service = deps.service(component.service, place, run);
+  const never = await ownPlaces(deps.home, deps.plan);
   return {
     system: deps.plan.plan.system,
     component: component.name,
@@ -29,8 +31,8 @@ export async function contextOf(
     signal,
     clock: deps.clock,
     log,
-    never: [deps.home],
-    ...(place.kind === 'in-situ' && { kept: ownFiles(deps) }),
+    never,
+    ...(place.kind === 'in-situ' && { kept: [...never, ...ownFiles(deps)] }),
     secret: (ref) => deps.secret(ref, signal),
   };
 }

@@ -97,7 +97,9 @@ async function verify(
     ...(await compare(root, recorded, at)),
     ...(await compareRoot(root, recorded, at, isShared(spec, root, at))),
   ];
-  return besideKept(findings, keptBelow(root, at), at);
+  // What is in no capture is in no comparison either.
+  const compared = { kept: at.kept?.filter((path) => at.never?.includes(path) !== true) ?? [] };
+  return besideKept(findings, keptBelow(root, compared), at);
 }
 
 function byHand(point: Point, spec: FilesSpec): readonly HandStep[] {

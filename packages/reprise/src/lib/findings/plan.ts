@@ -214,6 +214,24 @@ export const planFindings = {
       null,
     ],
   ),
+  'plan.encloses': finding<{ path: string; repositories: string }>(
+    (p) => [
+      p.verdict === 'pass'
+        ? `${p.path} holds the working space of Reprise, which is left out of its captures.`
+        : `${p.path} holds ${p.repositories}: left out of its captures, and lost with the folder. Move the repository.`,
+      null,
+    ],
+    (p) => [
+      p.verdict === 'pass'
+        ? `${p.path} contient l’espace de travail de Reprise, exclu de ses captures.`
+        : `${p.path} contient ${p.repositories} : exclu de ses captures, et perdu avec le dossier. Déplacez le dépôt.`,
+      null,
+    ],
+  ),
+  'plan.within': finding<{ path: string; folder: string }>(
+    (p) => [`${p.path} lies in ${p.folder}, which Reprise itself writes into.`, null],
+    (p) => [`${p.path} est dans ${p.folder}, où Reprise écrit lui-même.`, null],
+  ),
   'plan.unused': finding<Nothing>(
     (p) => [`Nothing uses ${p.subject}: it protects nothing.`, null],
     (p) => [`Rien n’utilise ${p.subject} : cela ne protège rien.`, null],

@@ -57,6 +57,9 @@ export function unsupported(
 export const backendOf = (url: string): string =>
   url.startsWith('/') ? 'local' : url.slice(0, url.indexOf(':'));
 
+/** The folder of a repository on this host; undefined: it is elsewhere. */
+export const localFolder = (url: string): string | undefined => /^(local:)?(\/.*?)\/*$/.exec(url)?.[2];
+
 export const support = (view: View): readonly Finding[] =>
   unsupported(view.plan, view.kinds).map(({ path, what }) =>
     at(view, path, 'unable', 'plan.unsupported', path.slice(0, 2).join('.'), { what }),

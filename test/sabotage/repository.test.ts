@@ -58,7 +58,7 @@ describe('the repository’s files', () => {
     await sabotaged(world, ['backup', 'app'], { ...damaged, mend });
   });
 
-  test('a bit flipped in the newest point: said by verify, points, maintain and status; nothing older is given up', async () => {
+  test('a bit flipped in the newest point: it is good no more, and nothing older is given up', async () => {
     await world.ok(['verify', 'config']); // readable again since the packs are whole: the record says so
     const packs = new Set(await files('data'));
     await writeFile(world.live('config/blob'), randomBytes(4_000_000));

@@ -149,5 +149,16 @@ export const ResumeReport = z.strictObject({
   ),
   continued: z.array(z.strictObject({ run: z.string(), recipe: z.string(), exit: z.int() })),
   abandoned: z.array(z.string()),
+  left_down: z
+    .strictObject({
+      run: z.string(),
+      since: Instant,
+      components: z.array(z.string()),
+      services: z.array(z.string()),
+      command: z.string(),
+    })
+    .nullable()
+    .optional()
+    .describe('A recovery that failed and did not bring everything back; only the command goes on with it'),
 });
 export type ResumeReport = z.output<typeof ResumeReport>;

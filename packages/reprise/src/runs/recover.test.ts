@@ -16,6 +16,7 @@ import { recover } from './recover.ts';
 import type { People } from './recovering.ts';
 import { recoveryTimes } from './recovery-times.ts';
 import { restore } from './restore.ts';
+import { runResume } from './resume.ts';
 import { recoverRunbook, restoreRunbook, runbookExit } from './runbook.ts';
 import { statusOf } from './status.ts';
 import { openWorld, type World } from './testing/world.ts';
@@ -168,6 +169,14 @@ describe('recover', () => {
     expect(statusOf(world.deps).findings).toContainEqual(
       expect.objectContaining({ verdict: 'fail', code: 'status.left-down' }),
     );
+    const signal = new AbortController().signal;
+    expect(await runResume(world.deps, { abandon: false }, signal)).toMatchObject({
+      exit: 1,
+      continued: [],
+      left_down: { run: half.run, services: ['app'], command: 'reprise recover' },
+    });
+    const given = await runResume(world.deps, { abandon: true }, signal);
+    expect(given).toMatchObject({ exit: 0, abandoned: [half.run], left_down: null });
   });
 
   test('a repository that is gone does not stop it: the next copy is read, and said so', async () => {

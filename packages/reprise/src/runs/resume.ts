@@ -3,13 +3,14 @@ import { worstExit, type ExitCode, type ResumeReport } from '@reprise/contracts'
 import type { RunRecord } from '../journal/journal.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import type { Deps } from './deps.ts';
+import { isAlive, leftDown } from './left-down.ts';
 import { carryOn } from './perform.ts';
 import { recipeOf, locksOf } from './recipes.ts';
 import { settle } from './settle.ts';
 
 /**
  * `reprise resume`: puts right what an interruption left, then carries every interrupted run on; with `abandon` it
- * closes them instead. A run begun under another plan, or by another epoch, is not carried on: `run.plan-changed`.
+ * closes them instead. One that failed is not carried on, but said where it left something down. A run begun under another plan, or by another epoch, is not carried on: `run.plan-changed`.
  */
 export async function runResume(
   deps: Deps,
@@ -21,19 +22,28 @@ export async function runResume(
   const continued: { run: string; recipe: string; exit: ExitCode }[] = [];
   const abandoned: string[] = [];
   for (const run of left) {
-    if (abandon) {
-      deps.journal.append('run.failed', { exit: 1, error: 'run.abandoned' }, { run: run.run, step: null });
-      abandoned.push(run.run);
-    } else continued.push({ run: run.run, recipe: run.recipe, exit: await goOn(deps, run, signal) });
+    if (abandon) abandoned.push(giveUp(deps, run.run));
+    else continued.push({ run: run.run, recipe: run.recipe, exit: await goOn(deps, run, signal) });
   }
+  if (abandon)
+    for (let down = leftDown(deps, isAlive); down !== undefined; down = leftDown(deps, isAlive))
+      abandoned.push(giveUp(deps, down.run));
+  const down = leftDown(deps, isAlive);
   return {
     v: 1,
     command: 'resume',
-    exit: worstExit(continued.map((c) => c.exit)),
+    exit: worstExit([...continued.map((c) => c.exit), down === undefined ? 0 : 1]),
     settled: settled.map((s) => ({ ...s, services: [...s.services] })),
     continued,
     abandoned,
+    left_down:
+      down === undefined ? null : { ...down, components: [...down.components], services: [...down.services] },
   };
+}
+
+function giveUp({ journal }: Deps, run: string): string {
+  journal.append('run.failed', { exit: 1, error: 'run.abandoned' }, { run, step: null });
+  return run;
 }
 
 async function goOn(deps: Deps, run: RunRecord, signal: AbortSignal): Promise<ExitCode> {

@@ -108,6 +108,17 @@ export function verifyText(report: VerifyReport, look: Look): string {
   ].join('\n');
 }
 
+const downLines = ({ left_down: down }: ResumeReport, t: Messages): readonly string[] =>
+  down === null || down === undefined
+    ? []
+    : [
+        t['log.left-down']({
+          ...down,
+          components: down.components.join(', '),
+          services: down.services.join(', '),
+        }),
+      ];
+
 export function resumeText(report: ResumeReport, look: Look): string {
   const t = words(look.language);
   const lines = [
@@ -119,6 +130,7 @@ export function resumeText(report: ResumeReport, look: Look): string {
       t['resume.continued']({ ...c, recipe: recipeText(c.recipe, look.language) }),
     ),
     ...report.abandoned.map((run) => t['resume.abandoned']({ run })),
+    ...downLines(report, t),
   ];
   return lines.length === 0 ? t['resume.nothing'] : lines.join('\n');
 }

@@ -224,6 +224,17 @@ describe('levels', () => {
     expect(mended).toMatchObject({ verdict: 'pass', level: 'parsed', read_at: ago(0) });
   });
 
+  test('one that was recorded although its check failed is good once it is read', () => {
+    const chain = new Chain();
+    const id = chain.capture('db', ago(9 * hour), { findings: [failed] });
+    chain.state('primary');
+    const verdict = () => replay([chain]).points[0]?.verdict;
+    expect(verdict()).toBe('fail');
+    const check = { point: id, repository: 'primary', level: 'parsed' as const, findings: [], sha256: {} };
+    chain.add('point.checked', check);
+    expect(verdict()).toBe('pass');
+  });
+
   test('the newest check decides whether it is good; “could not judge” is not good', () => {
     expect(checked(...both([failed]))).toMatchObject({ verdict: 'fail' });
     expect(checked(...both([unable]))).toMatchObject({ verdict: 'unable', level: 'read' });

@@ -60,7 +60,7 @@ export function due(plan: ResolvedPlan, history: CaptureHistory, now: Date): rea
         last: last?.asOf ?? null,
         ...missed,
         since: missed.since ?? (again !== null && again <= now ? again : null),
-        next: earliest([runs.next(now), again !== null && again > now ? again : null]),
+        next: again !== null && again > now && again < after(runs, now) ? again : runs.next(now),
         overdue: overdue(plan, components, newest, now),
         lacking: [...new Set(lacks.flatMap((l) => l.repositories))],
       };
@@ -115,9 +115,6 @@ function retryAt(runs: Rhythm, lacks: readonly MissingCopy[], now: Date): Date {
   const tried = Math.max(...lacks.map((l) => Math.min(l.tried.getTime(), now.getTime())));
   return new Date(tried + Math.max(fiveMinutes, Math.round(interval / 10)));
 }
-
-const earliest = (times: readonly (Date | null)[]): Date | null =>
-  times.flatMap((t) => t ?? []).toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null;
 
 /** There is always a next run: a plan refuses a schedule that never comes. */
 const after = (runs: Rhythm, at: Date): Date => runs.next(at) as Date;

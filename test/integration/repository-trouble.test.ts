@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 
 import type { RepriseError } from '../../packages/reprise/src/lib/errors/index.ts';
+import type { Said } from '../../packages/reprise/src/lib/language.ts';
 import { Secret } from '../../packages/reprise/src/lib/secret.ts';
 import type { Repository } from '../../packages/reprise/src/repository/repository.ts';
 import { freePort } from '../testbed/freePort.ts';
@@ -154,6 +155,20 @@ describe('a repository in trouble', () => {
     await again(async () => await flip(await filesOf(repository.path, 'snapshots'), 40));
     expect(await read()).toBe('repository.damaged');
     expect((await repository.check(calm)).map((f) => f.code)).toContain('repository.snapshot-damaged');
+    // Restic lists the others, and says in English what it left out: whoever listens is told, else the log, once.
+    const said: Said[] = [];
+    const logged = at.open(repository.path, { name: 'near', log: (words) => void said.push(words) });
+    const unread: string[] = [];
+    expect(await logged.snapshots(calm, { unread: (id) => void unread.push(id) })).toEqual([]);
+    expect([unread, said]).toEqual([[snapshot.slice(0, 8)], []]);
+    const other = at.open(repository.path, { name: 'near', log: (words) => void said.push(words) });
+    for (let i = 0; i < 2; i++) expect(await other.snapshots(calm)).toEqual([]);
+    expect(said).toEqual([
+      {
+        en: `snapshot ${unread[0]} in near cannot be read: passed over`,
+        fr: `l’instantané ${unread[0]} de near est illisible : il est laissé de côté`,
+      },
+    ]);
   });
 
   test('a snapshot or a file of it that is not there', async () => {

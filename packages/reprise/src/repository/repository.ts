@@ -75,10 +75,14 @@ export interface Repository {
   ): Promise<readonly { readonly id: string; readonly user: string; readonly host: string }[]>;
   /** Revokes a key; restic refuses the one in use. Only an identity that may delete can. */
   removeKey(id: string, signal: AbortSignal): Promise<void>;
-  /** All snapshots, or those of one form, or those of these ids that are there; oldest first. */
+  /** All snapshots, or those of one form, or those of these ids that are there; oldest first; `unread`: see there. */
   snapshots(
     signal: AbortSignal,
-    filter?: { readonly form?: 'part' | 'state'; readonly ids?: readonly string[] },
+    filter?: {
+      readonly form?: 'part' | 'state';
+      readonly ids?: readonly string[];
+      readonly unread?: (snapshot: string) => void;
+    },
   ): Promise<readonly Snapshot[]>;
   /** stdout of `argv` (made by Host.wrap) through --stdin-from-command: exit ≠ 0 leaves no snapshot. */
   backupCommand(

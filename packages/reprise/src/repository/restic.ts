@@ -78,6 +78,8 @@ export class Restic {
   readonly deps: RepositoryDeps;
   /** Calls that opened the repository (each derives a key, 0.5–0.9 s); by command. */
   readonly calls = new Map<string, number>();
+  /** Snapshots that could not be read, as far as somebody was told of them. */
+  readonly unread = new Set<string>();
   #version: Promise<void> | undefined;
 
   constructor(deps: RepositoryDeps) {

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { cpSync } from 'node:fs';
 
 import { afterAll, expect, test } from 'vitest';
 
 import { Bench, scribble } from '../journal/fixtures.ts';
+import { judge } from '../lib/findings/index.ts';
 import type { Repository } from '../repository/repository.ts';
 import { rebuildCatalogue } from './catalogue-rebuild.ts';
 import { look } from './states.ts';
@@ -78,3 +80,20 @@ test.for(['look', 'rebuild'] as const)(
     expect(restored).toEqual(['replayed', 'm3']); // what it names as earlier costs nothing
   },
 );
+
+test('a snapshot that cannot be read is a finding, not a line of restic’s', async () => {
+  await using writer = await bench.installation();
+  const plan = { plan: { system: 'shop', repositories: { primary: {} } } } as never;
+  const repository = {
+    name: 'primary',
+    snapshots: async (_: AbortSignal, filter: { unread(id: string): void }) => {
+      ['5e08c60f', '2c974a57'].forEach((id) => filter.unread(id));
+      return await Promise.resolve([]);
+    },
+  } as unknown as Repository;
+  await using bare = await openBare({ journal: writer, plan, repository: () => repository });
+  const { findings } = await look(bare.deps, repository, bare.step(randomUUID(), 'look'));
+  expect(findings).toEqual([
+    judge('unable', 'repository.snapshot-unread', 'primary', { snapshots: '5e08c60f, 2c974a57' }),
+  ]);
+});

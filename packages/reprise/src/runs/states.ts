@@ -10,6 +10,7 @@ import { stateFile, writeState } from '../journal/segments.ts';
 import { readHeader, readState, type StateReading } from '../journal/state.ts';
 import { refuseIfSuperseded } from '../journal/verify.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import { judge } from '../lib/findings/index.ts';
 import { inBoth } from '../lib/i18n/index.ts';
 import { bounded } from '../lib/streams.ts';
 import type { Repository } from '../repository/repository.ts';
@@ -69,7 +70,8 @@ export interface Looked {
  * Throws `journal.superseded` (exit 4) when one of them took over from this one, unless that fork was accepted.
  */
 export async function look(deps: Deps, repository: Repository, at: At): Promise<Looked> {
-  const snapshots = await repository.snapshots(at.signal);
+  const passedOver: string[] = [];
+  const snapshots = await repository.snapshots(at.signal, { unread: (id) => void passedOver.push(id) });
   deps.journal.recordView(
     repository.name,
     snapshots.map((s) => s.id),
@@ -85,9 +87,14 @@ export async function look(deps: Deps, repository: Repository, at: At): Promise<
   return {
     snapshots: snapshots.length,
     imported: read.flatMap((r) => r.accepted).reduce((sum, a) => sum + a.added, 0),
-    findings: read.flatMap((r) => r.findings),
+    findings: [...unreadable(passedOver, repository.name), ...read.flatMap((r) => r.findings)],
   };
 }
+
+const unreadable = (snapshots: readonly string[], repository: string): readonly Finding[] =>
+  snapshots.length === 0
+    ? []
+    : [judge('unable', 'repository.snapshot-unread', repository, { snapshots: snapshots.join(', ') })];
 
 /** How many states are tried where the newest do not prove themselves: each costs a restic call. */
 const tries = 5;

@@ -40,6 +40,16 @@ export const repositoryFindings = {
     (p) => [`An index of ${p.subject} was changed: ${p.what}`, null],
     (p) => [`Un index de ${p.subject} a été modifié : ${p.what}`, null],
   ),
+  'repository.snapshot-unread': finding<{ snapshots: string }>(
+    (p) => [
+      `${p.subject} has snapshots that cannot be read, and were passed over: ${p.snapshots}.`,
+      'What they held; whether a point needs them: reprise verify',
+    ],
+    (p) => [
+      `${p.subject} contient des instantanés illisibles, laissés de côté : ${p.snapshots}.`,
+      'Ce qu’ils contenaient ; si un point en a besoin : reprise verify',
+    ],
+  ),
   'repository.snapshot-damaged': finding<{ readonly what: string }>(
     (p) => [`A snapshot of ${p.subject} was changed: ${p.what}`, null],
     (p) => [`Un instantané de ${p.subject} a été modifié : ${p.what}`, null],

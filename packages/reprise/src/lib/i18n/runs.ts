@@ -71,6 +71,8 @@ export const runMessages = messages(
     'log.tablespace-absent': (p: { name: string }) =>
       `tablespace ${p.name}: its directory is not on this server, its contents go to the default tablespace`,
     'log.owner-kept': (p: { file: string; owner: string }) => `${p.file} could not be given to ${p.owner}`,
+    'log.unread': (p: { repository: string; snapshot: string }) =>
+      `snapshot ${p.snapshot} in ${p.repository} cannot be read: passed over`,
     'log.unlooked': (p: { what: string; why: string }) => `${p.what} could not be looked at: ${p.why}`,
   },
   {
@@ -132,6 +134,8 @@ export const runMessages = messages(
     'log.tablespace-absent': (p) =>
       `tablespace ${p.name} : son dossier n’est pas sur ce serveur, son contenu va dans le tablespace par défaut`,
     'log.owner-kept': (p) => `${p.file} n’a pas pu être donné à ${p.owner}`,
+    'log.unread': (p) =>
+      `l’instantané ${p.snapshot} de ${p.repository} est illisible : il est laissé de côté`,
     'log.unlooked': (p) => `${p.what} n’a pas pu être consulté : ${p.why}`,
   },
 );

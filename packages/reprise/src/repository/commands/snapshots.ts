@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { inBoth } from '../../lib/i18n/index.ts';
 import { messagesOf } from '../failure.ts';
 import { output } from '../invoke.ts';
 import type { Snapshot } from '../repository.ts';
@@ -25,6 +26,8 @@ const Listed = z.array(
 export interface SnapshotFilter {
   readonly form?: 'part' | 'state';
   readonly ids?: readonly string[];
+  /** Told each snapshot that is there and cannot be read, by the beginning of its id; else the log is told, once. */
+  readonly unread?: (snapshot: string) => void;
 }
 
 /**
@@ -46,9 +49,12 @@ export async function snapshots(
     ...(ids ?? []),
   ];
   const { stdout, stderr } = await output(restic, { args: args as [string, ...string[]] }, signal);
-  // Restic goes on without a snapshot that it cannot read, and exits with 0.
-  for (const line of messagesOf(stderr).filter((l) => /failed to load snapshot/.test(l)))
-    restic.deps.log?.(line);
+  for (const id of unreadIn(stderr)) {
+    if (filter.unread !== undefined) filter.unread(id);
+    else if (!restic.unread.has(id))
+      restic.deps.log?.(inBoth((t) => t['log.unread']({ repository: restic.deps.name, snapshot: id })));
+    restic.unread.add(id);
+  }
   return Listed.parse(JSON.parse(stdout || '[]') ?? []).map((s) => ({
     id: s.id,
     time: new Date(s.time),
@@ -60,3 +66,7 @@ export async function snapshots(
     files: s.summary?.total_files_processed,
   }));
 }
+
+/** Restic goes on without a snapshot that it cannot read, says so in its own words, and exits with 0. */
+const unreadIn = (stderr: string): readonly string[] =>
+  messagesOf(stderr).flatMap((line) => /failed to load snapshot (\w+)/.exec(line)?.[1] ?? []);

@@ -121,6 +121,18 @@ describe('recover', () => {
     expect(recordText(world.deps, record(run), 'en')).toContain('What was there was not touched.');
   });
 
+  test('a refused recovery counts as the incident’s first request, until life went on', async () => {
+    const early = new Date(Date.now() - 60_000).toISOString();
+    const began = async () => record((await recovering()).run).incident_began;
+    world.shelves.set('/srv/web', 'live data');
+    expect((await recovering({ requested_at: early })).exit).toBe(4);
+    expect(await began()).toBe(early);
+    await world.deps.clock.sleep(2, new AbortController().signal);
+    await world.execute({ name: 'backup', args: {}, steps: [] });
+    await world.deps.clock.sleep(2, new AbortController().signal);
+    expect(Date.parse((await began()) ?? '')).toBeGreaterThan(Date.parse(early) + 50_000);
+  });
+
   test('consent for one member of a group is no consent for the others', async () => {
     world.setGroup('shop', ['web', 'uploads']);
     world.states.set('app', 'running');

@@ -264,7 +264,9 @@ class Request {
     this.#watch = stopwatch(this.#deps.clock, this.requestedAt, at.attempt === 1);
     if (this.#args.place !== inSitu.label) return { began: this.requestedAt.toISOString() };
     const { journal } = this.#deps;
-    const known = journal.entries({ types: ['incident.opened', 'system.recovered'] });
+    const idle = refusedAndOver(journal);
+    const opened = [...journal.entries({ types: ['incident.opened', 'system.recovered'] })];
+    const known = opened.filter((e) => e.run === null || !idle.has(e.run));
     const began = incidentBegan(known, this.requestedAt, this.lostAt);
     if (!at.entries().some((e) => e.type === 'incident.opened'))
       at.append('incident.opened', {
@@ -274,6 +276,15 @@ class Request {
       });
     return { began: began.toISOString() };
   }
+}
+
+/** A recovery that was refused whole, and after which life went on, was no incident: no later one counts from it. */
+function refusedAndOver(journal: Deps['journal']): ReadonlySet<string> {
+  const last = journal.runs({ recipe: 'backup', states: ['finished'], mine: true }).at(-1);
+  const refused = journal
+    .runs({ recipe: 'recover', states: ['failed'], mine: true })
+    .filter((r) => r.error === 'recovery.refused' && last !== undefined && r.startedAt < last.startedAt);
+  return new Set(refused.map((r) => r.run));
 }
 
 type Checked = Awaited<ReturnType<typeof bringBack>>;

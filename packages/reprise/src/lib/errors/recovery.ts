@@ -162,11 +162,11 @@ export const recoveryErrors = {
       groups: string;
       all: string;
     }) => [
-      `Nothing was done: a recovery brings back everything or nothing, and there is data in place of ${p.refused}.${p.gone === '' ? '' : ` Vacant: ${p.gone}.`}`,
+      `Nothing is done: a recovery brings back everything or nothing, and there is data in place of ${p.refused}.${p.gone === '' ? '' : ` Vacant: ${p.gone}.`}`,
       `${p.each === '' ? '' : `Only what is gone: ${p.each}${p.groups === '' ? '' : ` (the rest of group ${p.groups} stays as it is: whether it fits is not judged)`}. `}Everything as of the points, with what is there put aside: ${p.all}. To look at the data elsewhere: --to directory:/path`,
     ],
     (p) => [
-      `Rien n’a été fait : une reprise ramène tout ou rien, et des données sont en place pour ${p.refused}.${p.gone === '' ? '' : ` Vides : ${p.gone}.`}`,
+      `Rien n’est fait : une reprise ramène tout ou rien, et des données sont en place pour ${p.refused}.${p.gone === '' ? '' : ` Vides : ${p.gone}.`}`,
       `${p.each === '' ? '' : `Seulement ce qui a disparu : ${p.each}${p.groups === '' ? '' : ` (le reste du groupe ${p.groups} demeure tel quel : la cohérence n’est pas jugée)`}. `}Tout, tel qu’aux points, en mettant de côté ce qui est en place : ${p.all}. Pour voir les données ailleurs : --to directory:/chemin`,
     ],
   ),

@@ -107,7 +107,7 @@ test('a capture that failed while a part was stored: its error, not the conseque
 
 test('empty though it was not before: no capture, unless the plan allows it; one table of several is said', async () => {
   const table = (name: string, rows: number) => ({ name, type: 'table', values: { rows } });
-  const taken = async (items: object[], spec: object = {}, kind = 'k') => {
+  const taken = async (items: object[], spec: object = {}, kind = 'k', u = 5) => {
     const method = {
       name: 'm',
       preflight: () => Promise.resolve([]),
@@ -120,14 +120,16 @@ test('empty though it was not before: no capture, unless the plan allows it; one
           }),
         ),
     };
-    const since = { kind, inventory: { v: 1, items: [table('t', 5), table('u', 5)] } } as never;
+    const since = { kind, inventory: { v: 1, items: [table('t', 5), table('u', u)] } } as never;
     return await capture({ kind: { name: 'k' }, method, spec } as never, sink(), at, since);
   };
   await expect(taken([table('t', 0)])).rejects.toMatchObject({ code: 'capture.emptied' });
   expect((await taken([table('t', 0)], { allow_empty: true })).findings).toEqual([]);
   expect((await taken([table('t', 0)], {}, 'another kind before')).findings).toEqual([]);
   const { findings } = await taken([table('t', 0), table('u', 5)]);
-  expect(findings).toMatchObject([{ verdict: 'unable', code: 'capture.emptied', params: { tables: 't' } }]);
+  expect(findings).toMatchObject([{ verdict: 'pass', code: 'capture.emptied', params: { tables: 't' } }]);
+  const most = await taken([table('t', 5), table('u', 0)], {}, 'k', 6);
+  expect(most.findings).toMatchObject([{ verdict: 'unable', params: { tables: 'u' } }]);
   expect((await taken([table('t', 1), table('u', 5)])).findings).toEqual([]);
 });
 

@@ -63,7 +63,7 @@ describe('what restic is given', () => {
       command('head -c 20000000 /dev/urandom; echo "lost the server" >&2; exit 7'),
     ).rejects.toMatchObject({
       code: 'repository.producer-failed',
-      params: { part: '/c', what: expect.stringMatching(/^exit status 7/) as string },
+      params: { part: '/c', what: { en: expect.stringMatching(/^exit status 7/) as string } },
     });
     expect(await codeOf(command('kill -9 $$'))).toBe('repository.producer-failed');
     // restic saves a snapshot of nothing where it exits with 3; what failed leaves none.

@@ -219,8 +219,9 @@ function copyOf(
 ): PointCopy {
   const first = copy.by === of.entry;
   let level = first ? of.body.level : 'stored';
-  let verdict = first ? verdictOf(of.body.findings) : 'pass';
-  let failedAt: Level | null = verdict === 'fail' ? level : null;
+  // A copy holds the same data: what was doubted when it was captured is doubted there too.
+  let verdict = verdictOf(of.body.findings);
+  let failedAt: Level | null = verdict === 'fail' ? of.body.level : null;
   let readAt = first && verdict === 'pass' && level !== 'stored' ? of.entry.at : null;
   for (const { at, body } of oldestFirst(of.checks, repository)) {
     const found = verdictOf(body.findings);

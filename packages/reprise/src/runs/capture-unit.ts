@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Finding } from '@reprise/contracts';
+import type { Finding, Point } from '@reprise/contracts';
 
 import { capture, type Captured } from '../capture/capture.ts';
 import { sinkInto } from '../capture/sink.ts';
@@ -58,11 +58,21 @@ async function captureOne(
   const component = resolved(deps, name);
   const subject = subjectOf(deps, component);
   const context = await contextOf(deps, component, inSitu, at.run, at.signal, at.log);
-  const since = deps.points({ component: name })[0];
+  const { since, newest } = earlierOf(deps.points({ component: name }));
   const parents = new Map(
-    since?.copies.find((c) => c.repository === repository.name)?.parts.map((p) => [p.name, p.snapshot]),
+    newest?.copies.find((c) => c.repository === repository.name)?.parts.map((p) => [p.name, p.snapshot]),
   );
   return await capture(subject, sink(deps, context, repository, parents, at), context, since);
+}
+
+/**
+ * Of a component's points, newest first: what a capture is compared with, and the newest whose files it can build on. Data
+ * that somebody should look at is no measure while there is a point without doubt: else the second capture of a database
+ * that lost most of its rows would find nothing amiss.
+ */
+export function earlierOf(points: readonly Point[]): Readonly<Record<'since' | 'newest', Point | undefined>> {
+  const sound = points.filter((p) => !p.fork && !p.future && p.verdict !== 'fail');
+  return { since: sound.find((p) => p.verdict === 'pass') ?? sound[0], newest: sound[0] };
 }
 
 export function resolved(deps: Deps, name: string): ResolvedComponent {

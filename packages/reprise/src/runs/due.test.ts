@@ -77,6 +77,25 @@ test('a newest point that lacks a copy was last tried when the last backup of it
   expect(lacks()).toMatchObject({ repositories: ['copy'] });
 });
 
+test('a point that was found unreadable, or that lies in the future, is no capture: it is due', async () => {
+  const of = (more: Partial<Point>, asOf = ago(hour)): Point => ({
+    ...point({ asOf, protection: 'daily' }),
+    ...more,
+  });
+  const good = of({}, ago(30 * hour));
+  const points = (more: Partial<Point>, asOf?: string) => () => [of(more, asOf), good];
+  for (const newest of [
+    points({ verdict: 'fail' }),
+    points({ future: true }, ago(-365 * 24 * hour)),
+    points({ fork: true }),
+  ]) {
+    await using bare = await openBare({ points: newest });
+    expect(historyOf(bare.deps).last('db', 'daily')?.asOf).toEqual(new Date(ago(30 * hour)));
+  }
+  await using bare = await openBare({ points: points({ verdict: 'unable' }) });
+  expect(historyOf(bare.deps).last('db', 'daily')?.asOf).toEqual(new Date(ago(hour)));
+});
+
 test('what another run works on is left to that run', async () => {
   using _held = await lock(home, 'component-db', { run: 'other', pid: process.pid });
   expect(await at([unit('db'), unit('web')])).toEqual([{ names: ['web'], protection: 'daily' }]);

@@ -87,10 +87,15 @@ export async function workOf(
   }));
 }
 
-/** When a capture began by this machine's clock: its entry's time less what it took. */
+/**
+ * When a capture began by this machine's clock: its entry's time less what it took. A point that was found unreadable, or
+ * whose clock was ahead, protects nothing: it is captured as if that had not been.
+ */
 export function historyOf(deps: Pick<Deps, 'points' | 'plan' | 'journal'>): CaptureHistory {
   const newest = (component: string, protection: string): Point | undefined =>
-    deps.points({ component }).find((p) => p.protection === protection && !p.fork);
+    deps
+      .points({ component })
+      .find((p) => p.protection === protection && !p.fork && !p.future && p.verdict !== 'fail');
   const tries = deps.journal.runs({ recipe: 'backup', mine: true }).toReversed();
   return {
     last: (component, protection) => {

@@ -115,7 +115,10 @@ test('what is missing or cannot be read fails the capture', async (ctx) => {
   const unreadable = { root: `/proc/${process.pid}`, includes: ['comm', 'mem'] };
   await expect(repository.backupTree(unreadable, tags('t'), calm)).rejects.toMatchObject({
     code: 'repository.incomplete',
-    params: { part: unreadable.root, what: expect.stringMatching(/mem.*input\/output error/i) as string },
+    params: {
+      part: unreadable.root,
+      what: { en: expect.stringMatching(/mem.*input\/output error/i) as string },
+    },
   });
   expect(await repository.snapshots(calm)).toHaveLength(1);
 });

@@ -3,15 +3,16 @@ import type { StateCandidate } from '@reprise/contracts';
 import type { Host } from '../hosts/host.ts';
 import type { StateReading } from '../journal/state.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import type { Language } from '../lib/language.ts';
 import { Secret } from '../lib/secret.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
 import { openRepository } from '../repository/open.ts';
 import type { Repository } from '../repository/repository.ts';
-import { furthest, type ListedState } from './bootstrap-search.ts';
+import { furthest, type ListedState, type Looking } from './bootstrap-search.ts';
 import type { BootstrapArgs } from './bootstrap.ts';
 import { readHead } from './heads.ts';
 import type { SetUp } from './setup.ts';
-import { fetchState } from './states.ts';
+import { fetchState, isOfOneSnapshot } from './states.ts';
 
 export interface Chosen extends Disposable {
   readonly reading: StateReading;
@@ -52,24 +53,10 @@ export async function statesIn(
       (before === null || s.time.getTime() < Date.parse(before)),
   );
   const listed = states.map(({ id, time, tags }) => ({ id, time, installation: tags.installation ?? '' }));
-  const { chosen, ...found } = await furthest<Chosen>(
-    listed,
-    {
-      head: async (of) => await headIn(setup, repository, of, root, signal),
-      read: async (id) => {
-        const { reading, folder } = await fetchState(setup, repository, id, root, signal);
-        return { reading, snapshot: id, [Symbol.dispose]: () => folder[Symbol.dispose]() };
-      },
-      earlier: ({ reading }) => storedBefore(reading),
-      isFalse: (e) => {
-        signal.throwIfAborted();
-        return e instanceof RepriseError && /^(state|journal)\./.test(e.code)
-          ? e.text(setup.language).message
-          : undefined;
-      },
-    },
-    { most, first: args.list === true ? 10 : 1 },
-  );
+  const { chosen, ...found } = await furthest<Chosen>(listed, lookingAt(setup, repository, root, signal), {
+    most,
+    first: args.list === true ? 10 : 1,
+  });
   return {
     ...found,
     repository,
@@ -78,6 +65,33 @@ export async function statesIn(
     [Symbol.dispose]: () => chosen?.reading[Symbol.dispose](),
   };
 }
+
+/** How the states of a repository are looked at. One that is not true, or whose data is gone, hides no other. */
+export function lookingAt(
+  setup: Pick<SetUp, 'home' | 'language'>,
+  repository: Repository,
+  root: string,
+  signal: AbortSignal,
+): Looking<Chosen> {
+  return {
+    head: async (of) => await headIn(setup, repository, of, root, signal),
+    read: async (id) => {
+      const { reading, folder } = await fetchState(setup, repository, id, root, signal);
+      return { reading, snapshot: id, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+    },
+    earlier: ({ reading }) => storedBefore(reading),
+    isFalse: (e) => {
+      signal.throwIfAborted();
+      return whyFalse(e, setup.language);
+    },
+  };
+}
+
+/** Of one state, not of the repository: undefined where the others would fail the same way. */
+const whyFalse = (e: unknown, language: Language): string | undefined =>
+  e instanceof RepriseError && (/^(state|journal)\./.test(e.code) || isOfOneSnapshot(e))
+    ? e.text(language).message
+    : undefined;
 
 /** Ids of states that this journal, or one that it goes on from, says were stored. */
 function* storedBefore(reading: StateReading): Generator<string> {
@@ -106,7 +120,7 @@ function openedBy(setup: SetUp, host: Host, { url, key }: Pick<BootstrapArgs, 'u
 }
 
 async function headIn(
-  setup: SetUp,
+  setup: Pick<SetUp, 'home' | 'language'>,
   repository: Repository,
   { id, time }: ListedState,
   root: string,
@@ -117,15 +131,14 @@ async function headIn(
     return { snapshot: id, head, at, system, role: certificate.role, valid: true, why: null };
   } catch (e) {
     signal.throwIfAborted();
-    if (!(e instanceof RepriseError)) throw e;
-    if (!/^(state|journal)\./.test(e.code) && e.code !== 'repository.snapshot-missing') throw e;
+    const why = whyFalse(e, setup.language);
+    if (why === undefined) throw e;
     const unknown = {
       installation: '00000000-0000-4000-8000-000000000000',
       epoch: 1,
       seq: 0,
       hash: '0'.repeat(64),
     };
-    const why = e.text(setup.language).message;
     return {
       snapshot: id,
       head: unknown,

@@ -4,6 +4,7 @@ import { cpSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 
 import { Bench, scribble } from '../journal/fixtures.ts';
+import { RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
 import type { Repository } from '../repository/repository.ts';
 import { rebuildCatalogue } from './catalogue-rebuild.ts';
@@ -14,11 +15,16 @@ const bench = new Bench();
 afterAll(() => bench[Symbol.dispose]());
 
 /** A repository that lists these states of one installation, the first as the newest, and says which were restored. */
-function listing(installation: string, states: Readonly<Record<string, string>>) {
+function listing(
+  installation: string,
+  states: Readonly<Record<string, string>>,
+  broken: Readonly<Record<string, Error>> = {},
+) {
   const restored: string[] = [];
   const names = Object.keys(states);
   const repository = {
     name: 'primary',
+    url: '/backups',
     snapshots: async () =>
       names.map((id, i) => ({
         id,
@@ -28,6 +34,7 @@ function listing(installation: string, states: Readonly<Record<string, string>>)
       })),
     restore: async (id: string, into: string) => {
       restored.push(id);
+      if (id in broken) throw broken[id];
       cpSync(states[id] ?? '', into, { recursive: true });
       return { bytes: 0, files: 0 };
     },
@@ -80,6 +87,38 @@ test.for(['look', 'rebuild'] as const)(
     expect(restored).toEqual(['replayed', 'm3']); // what it names as earlier costs nothing
   },
 );
+
+const damages = [
+  new RepriseError('repository.damaged', { repository: 'primary', what: 'blob 1a2b not found' }),
+  new RepriseError('repository.snapshot-missing', { repository: 'primary', what: 'm3' }),
+];
+
+test.for(damages)(
+  'look: a state whose data is gone ($code) is a finding, and the one before it is read',
+  async (damage) => {
+    await using of = await lineage();
+    await using writer = await bench.installation();
+    const { repository, restored } = listing(of.installation, { m3: of.m3, m2: of.m2 }, { m3: damage });
+    const plan = { plan: { system: 'shop', repositories: { primary: {} } } } as never;
+    await using bare = await openBare({ journal: writer, plan, repository: () => repository });
+    const { findings, imported } = await look(bare.deps, repository, bare.step(randomUUID(), 'look'));
+    expect(restored).toEqual(['m3', 'm2']);
+    expect(imported).toBeGreaterThan(0);
+    expect(findings).toEqual([
+      judge('fail', 'catalogue.state-refused', 'primary m3', { code: damage.code, repository: 'primary' }),
+    ]);
+  },
+);
+
+test('look: a repository out of reach is not a damaged state', async () => {
+  await using of = await lineage();
+  await using writer = await bench.installation();
+  const away = new RepriseError('repository.absent', { repository: 'primary', url: '/backups' });
+  const { repository } = listing(of.installation, { m3: of.m3, m2: of.m2 }, { m3: away });
+  const plan = { plan: { system: 'shop', repositories: { primary: {} } } } as never;
+  await using bare = await openBare({ journal: writer, plan, repository: () => repository });
+  await expect(look(bare.deps, repository, bare.step(randomUUID(), 'look'))).rejects.toBe(away);
+});
 
 test('a snapshot that cannot be read is a finding, not a line of restic’s', async () => {
   await using writer = await bench.installation();

@@ -99,6 +99,7 @@ const unreadable = (snapshots: readonly string[], repository: string): readonly 
 /** How many states are tried where the newest do not prove themselves: each costs a restic call. */
 const tries = 5;
 
+/** One that is false, or whose data is gone, is a finding: what others put into a repository keeps no backup from being made. */
 async function newestTrue(
   deps: Deps,
   repository: Repository,
@@ -130,6 +131,10 @@ function abandonOld(deps: Deps, at: At): void {
   }
 }
 
+/** Its data is gone, or names what never was there: the others can be read all the same. */
+export const isOfOneSnapshot = ({ code }: RepriseError): boolean =>
+  code === 'repository.damaged' || code === 'repository.snapshot-missing';
+
 async function importState(
   deps: Deps,
   repository: Repository,
@@ -137,7 +142,15 @@ async function importState(
   signal: AbortSignal,
 ): Promise<Merged> {
   using folder = workFolder(deps.home, 'state');
-  await repository.restore(snapshot, folder.path, signal);
+  try {
+    await repository.restore(snapshot, folder.path, signal);
+  } catch (e) {
+    signal.throwIfAborted();
+    if (!(e instanceof RepriseError) || !isOfOneSnapshot(e)) throw e;
+    const where = `${repository.name} ${snapshot.slice(0, 8)}`;
+    const params = { code: e.code, repository: repository.name };
+    return { accepted: [], findings: [judge('fail', 'catalogue.state-refused', where, params)] };
+  }
   const merged = mergeStates(deps.journal, [
     { repository: repository.name, snapshot, directory: folder.path },
   ]);

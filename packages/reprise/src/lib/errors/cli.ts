@@ -162,11 +162,11 @@ export const cliErrors = {
   'bootstrap.no-state': error(
     1,
     (p: { url: string; foreign: number; found: number }) => [
-      `${p.url} opens with this recovery key, but holds no state that can be continued (${p.found} found, ${p.foreign} of them not vouched for by this key).`,
+      `${p.url} opens with this recovery key, but holds no state that can be continued (${p.found} found, ${p.foreign} of them not vouched for by this key, or not whole).`,
       'reprise bootstrap <repository> --list, and try another repository of the kit',
     ],
     (p) => [
-      `${p.url} s’ouvre avec cette clé de secours, mais ne contient aucun état à continuer (${p.found} trouvés, dont ${p.foreign} que cette clé ne garantit pas).`,
+      `${p.url} s’ouvre avec cette clé de secours, mais ne contient aucun état à continuer (${p.found} trouvés, dont ${p.foreign} que cette clé ne garantit pas ou qui ne sont pas entiers).`,
       'reprise bootstrap <dépôt> --list, et essayez un autre dépôt de la trousse',
     ],
   ),

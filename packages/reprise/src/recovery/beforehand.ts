@@ -21,7 +21,7 @@ export interface Ground {
 export async function groundOf(
   target: Target,
   point: Point,
-  record: Pick<RunLog, 'entries'>,
+  record: Pick<RunLog, 'entries' | 'others'>,
   consents: Consents,
 ): Promise<Ground> {
   const component = target.component.name;

@@ -37,6 +37,8 @@ export interface RunLog {
   readonly signal: AbortSignal;
   append<T extends EntryType>(type: T, body: BodyInput<T>): EntryV1;
   entries(): readonly EntryV1[];
+  /** Where other runs claimed a place or restored into it since this one began. */
+  others(): readonly EntryV1[];
 }
 
 /** Components that may be put aside, by exact name, and how that was said. */

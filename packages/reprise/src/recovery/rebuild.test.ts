@@ -54,7 +54,7 @@ async function run(how: Rebuild | undefined, place: RecoveryPlace = inSitu, vari
     place,
     context: { host, service, clock: systemClock, signal, secret: () => {} },
   };
-  const record = { run: 'aaaaaaaa-0000', signal, append, entries: () => entries };
+  const record = { run: 'aaaaaaaa-0000', signal, append, entries: () => entries, others: () => [] };
   return await rebuild({ plan } as never, target as never, record as never);
 }
 const append = (type: string, body: object) => entries.push({ type, body } as EntryV1);

@@ -12,16 +12,20 @@ const full: Vacancy = { vacant: false, found: '3 tables', identity: '8:1' };
 function scene(looks: readonly Vacancy[], claimed: readonly string[] = [], place = 'in-situ') {
   const seen = [...looks];
   const events: string[] = [];
+  let seq = 0;
+  const others: object[] = [];
   const entries = claimed.map((identity) => ({
+    seq: (seq += 1),
     type: 'place.claimed',
     body: { component: 'db', place, identity },
   }));
   const record = {
     run: '00000000-0000-4000-8000-00000000000a',
     entries: () => entries,
+    others: () => others,
     append: (type: string, body: Record<string, unknown>) => {
       events.push([type, body['identity'] ?? body['renamed'] ?? body['how']].join(' '));
-      entries.push({ type, body } as never);
+      entries.push({ seq: (seq += 1), type, body } as never);
     },
   } as unknown as RunLog;
   const kind = {
@@ -38,7 +42,10 @@ function scene(looks: readonly Vacancy[], claimed: readonly string[] = [], place
     context: { clock: { now: () => new Date('2026-01-01T00:00:00Z') } },
     place: { label: 'in-situ' },
   } as unknown as Target;
-  return { target, record, events };
+  /** Another run's entry, after those that there are. */
+  const other = (component: string, at = place): void =>
+    void others.push({ seq: (seq += 1), type: 'place.claimed', body: { component, place: at } });
+  return { target, record, events, other };
 }
 const none = new Map<string, 'flag'>();
 const consent = new Map([['db', 'flag' as const]]);
@@ -61,6 +68,18 @@ test('live data: refused, nothing is touched, nothing is written', async () => {
 test('what this run claimed at another place is not its own here', async () => {
   const { target, record } = scene([full], ['8:1'], 'directory:/elsewhere');
   await expect(vacate(target, record, none)).rejects.toMatchObject({ code: 'place.occupied' });
+});
+
+test('what another run claimed or restored there since is not its own, whatever it had claimed before', async () => {
+  const { target, record, events, other } = scene([full], ['8:1', 'absent']);
+  other('web');
+  other('db', 'directory:/elsewhere');
+  await expect(look(target, record, none)).resolves.toMatchObject({ is: 'owned' });
+  other('db');
+  await expect(vacate(target, record, none)).rejects.toMatchObject({ code: 'place.occupied' });
+  record.append('place.claimed', { component: 'db', place: 'in-situ', identity: '8:1' });
+  await expect(look(target, record, none)).resolves.toMatchObject({ is: 'owned' });
+  expect(events).toEqual(['place.claimed 8:1']);
 });
 
 test('its own half-restored work is wiped', async () => {

@@ -1,4 +1,4 @@
-import type { Body } from '@reprise/contracts';
+import type { Body, EntryV1 } from '@reprise/contracts';
 
 import type { Vacant } from '../kinds/kind.ts';
 import { RepriseError } from '../lib/errors/index.ts';
@@ -91,15 +91,16 @@ async function claim(
 
 /**
  * Identities that this run claimed for this component at this place and did not finish restoring into: what was restored
- * whole is in use, and no longer the run's own to wipe.
+ * whole is in use, and no longer the run's own to wipe. Nor is what another run has claimed or restored since.
  */
 export const claimsOf = (
   { component, place }: Target,
-  record: Pick<RunLog, 'entries'>,
+  record: Pick<RunLog, 'entries' | 'others'>,
 ): ReadonlySet<string> => {
-  const here = record
-    .entries()
-    .filter((e) => e.body['component'] === component.name && e.body['place'] === place.label);
+  const ofPlace = (e: EntryV1): boolean =>
+    e.body['component'] === component.name && e.body['place'] === place.label;
+  const overtaken = record.others().findLast(ofPlace)?.seq ?? 0;
+  const here = record.entries().filter((e) => ofPlace(e) && e.seq > overtaken);
   const whole = here.findLastIndex(
     ({ type, body }) =>
       type === 'place.restored' &&

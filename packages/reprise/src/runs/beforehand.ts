@@ -16,7 +16,7 @@ import {
   type PlaceOutput,
 } from './recovering.ts';
 
-type Looking = Pick<RunLog, 'signal' | 'entries'> & { readonly run: string | null };
+type Looking = Pick<RunLog, 'signal' | 'entries' | 'others'> & { readonly run: string | null };
 
 /**
  * Vacancy and consent of everything that a recovery would bring back, before its first act. Throws `recovery.refused`

@@ -10,6 +10,7 @@ import { stepText } from '../lib/i18n/steps.ts';
 import type { Log } from '../lib/language.ts';
 import { timeText } from '../lib/quantities.ts';
 import { lock, lockAll } from './locks.ts';
+import { intoPlaces } from './overtaken.ts';
 import type { Recipe, Step, StepContext } from './step.ts';
 
 /** Where a process may die, for `test/faults`: each moment is a different state on disk. */
@@ -113,6 +114,7 @@ class RunState {
       },
       append: (type, body) => journal.append(type, body, { run, step }),
       entries: () => [...journal.entries({ run })],
+      others: () => intoPlaces(journal, run),
       log,
     };
   }

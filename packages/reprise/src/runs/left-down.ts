@@ -3,6 +3,7 @@ import { recoveryCommand } from '../lib/command-line.ts';
 import { inBoth } from '../lib/i18n/index.ts';
 import type { Said } from '../lib/language.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
+import { isOver } from './overtaken.ts';
 
 /** A recovery in the live system's own place that did not end: what it worked on is stopped, or half restored. */
 export interface LeftDown {
@@ -30,20 +31,20 @@ export function leftDown(
     const { down, closed } = traces(journal, run);
     const components = down.filter((c) => !back.has(c));
     for (const c of closed) back.add(c);
-    if (components.length === 0 || isOver(journal, run, isAlive)) continue;
+    if (components.length === 0 || isClosed(journal, run, isAlive)) continue;
     const services = new Set(components.map((c) => plan.components.get(c)?.service ?? null));
     return {
       run: run.run,
       since: run.startedAt,
       components,
       services: [...services].filter((s) => s !== null),
-      command: commandOf(run, plan.hash, components),
+      command: commandOf(run, components, { goesOn: run.plan === plan.hash && !isOver(journal, run) }),
     };
   }
   return undefined;
 }
 
-function isOver(
+function isClosed(
   journal: Pick<Journal, 'runs'>,
   { state, pid, error, startedAt }: RunRecord,
   isAlive: (pid: number) => boolean,
@@ -77,9 +78,15 @@ function traces(
   return { down, closed: [...closed] };
 }
 
-/** The same command goes on with the run; under another plan it is a new one, which needs consent for what is there. */
-const commandOf = ({ recipe, args, plan }: RunRecord, now: string, components: readonly string[]): string =>
-  recoveryCommand(recipe, args, plan === now ? [] : components);
+/**
+ * The same command goes on with the run; under another plan, or after another recovery overtook it, it is a new one,
+ * which needs consent for what is there.
+ */
+const commandOf = (
+  { recipe, args }: RunRecord,
+  components: readonly string[],
+  { goesOn }: { readonly goesOn: boolean },
+): string => recoveryCommand(recipe, args, goesOn ? [] : components);
 
 export const leftDownText = ({ run, since, components, services, command }: LeftDown): Said =>
   inBoth((t) =>

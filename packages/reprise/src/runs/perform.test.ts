@@ -106,6 +106,47 @@ test('a recovery after which the whole came back with other arguments is over; i
   expect(await act('recover', { ...here, until: 'x' })).toBe(false);
 });
 
+/** A recovery that claims these components' places, and then fails or is cut. */
+const claiming = (
+  name: string,
+  args: Args,
+  components: readonly string[],
+  ends: 'fails' | 'well' = 'fails',
+) => ({
+  name,
+  args,
+  make: (given: Args): Recipe => ({
+    name,
+    args: given,
+    steps: [
+      {
+        name: 'restore:x',
+        after: [],
+        perform: async (at) => {
+          for (const component of components)
+            at.append('place.claimed', { component, place: 'in-situ', identity: '1' });
+          if (ends === 'fails') throw new RepriseError('capture.nothing', { component: 'x' });
+          await Promise.resolve();
+        },
+      },
+    ],
+  }),
+});
+
+test.for([
+  ['db', false],
+  ['web', true],
+] as const)(
+  'a recovery that claimed db is carried on after another run restored %s: %s',
+  async ([other, goesOn]) => {
+    const run = async (of: ReturnType<typeof claiming>) =>
+      (await perform(bare.deps, of, { signal, locks: [] })).resumed;
+    await run(claiming('recover', {}, ['db', 'uploads']));
+    await run(claiming('restore', { component: other }, [other], 'well'));
+    expect(await run(claiming('recover', {}, ['db', 'uploads']))).toBe(goesOn);
+  },
+);
+
 test.for(['recover', 'restore'])(
   'a %s that was refused before it did anything is none to go on with',
   async (name) => {

@@ -5,6 +5,7 @@ import type { RunRecord } from '../journal/journal.ts';
 import type { Repository } from '../repository/repository.ts';
 import type { Deps } from './deps.ts';
 import { execute, type Moment, type RunOutcome } from './engine.ts';
+import { isOver } from './overtaken.ts';
 import { settle } from './settle.ts';
 import type { Recipe } from './step.ts';
 
@@ -51,9 +52,8 @@ export async function perform<A extends Readonly<Record<string, unknown>>>(
 
 /**
  * The run that the same command goes on with: an interrupted one; of a recovery also a failed one, whose restored
- * components are its own and need no consent. Not one after which something was captured, or the whole was recovered
- * with other arguments: that incident is over, and what it restored may be gone again. Nor one that was refused before
- * it did anything: there is nothing to go on with.
+ * components are its own and need no consent. Not one that is over. Nor one that was refused before it did anything:
+ * there is nothing to go on with.
  */
 function unfinished(
   deps: Deps,
@@ -63,15 +63,12 @@ function unfinished(
   const last = runs.findLast((r) => r.recipe === name && sameCommand(r.args) === sameCommand(args));
   if (last === undefined || last.plan !== deps.plan.hash) return undefined;
   if (name !== 'recover' && name !== 'restore') return last.state === 'interrupted' ? last : undefined;
-  const later = runs.slice(runs.indexOf(last) + 1);
-  const over = later.some((r) => r.recipe === 'backup' || wentWell(r, args['place']));
-  return !over && !nothingDone(deps, last) && (last.state === 'interrupted' || last.state === 'failed')
+  return !isOver(deps.journal, last) &&
+    !nothingDone(deps, last) &&
+    (last.state === 'interrupted' || last.state === 'failed')
     ? last
     : undefined;
 }
-
-const wentWell = ({ recipe, state, args }: RunRecord, place: unknown): boolean =>
-  recipe === 'recover' && state === 'finished' && args['place'] === place;
 
 const refusals: ReadonlySet<string | null> = new Set(['recovery.refused', 'place.occupied']);
 const nothingDone = ({ journal }: Pick<Deps, 'journal'>, { run, error }: RunRecord): boolean =>

@@ -629,6 +629,7 @@ describe('the recovery record', () => {
 
 describe('what a recovery that did not end leaves', () => {
   const left = () => leftDown(world.deps, () => false);
+  const { signal } = new AbortController();
 
   test('a repository out of reach stops nothing', async () => {
     world.states.set('app', 'running');
@@ -674,6 +675,45 @@ describe('what a recovery that did not end leaves', () => {
     expect(left()).toBeDefined();
     world.deps.journal.append('run.failed', { exit: 1, error: 'run.abandoned' }, { run, step: null });
     expect(left()).toBeUndefined();
+  });
+
+  test.for([
+    ['restore', () => restoring('web', { replace: { web: 'flag' } })],
+    [
+      'recover',
+      () =>
+        recovering({
+          lost_at: '2026-01-01T02:00:00Z',
+          replace: { web: 'flag', db: 'flag', uploads: 'flag' },
+        }),
+    ],
+  ] as const)(
+    'one that a later %s overtook is closed by resume, never carried on over live data',
+    async ([, later]) => {
+      world.killAt('restore web');
+      const { run } = await recovering();
+      world.revive();
+      await later();
+      world.shelves.set('/srv/web', 'live data'); // the system lives on
+      const before = world.events.length;
+      const resumed = await runResume(world.deps, { abandon: false }, signal);
+      expect(resumed).toMatchObject({ continued: [], abandoned: [run] });
+      expect(world.shelves.get('/srv/web')).toBe('live data');
+      expect(world.events.slice(before).filter((e) => /^(wipe|aside|restore)/.test(e))).toEqual([]);
+      expect(world.deps.journal.runs().find((r) => r.run === run)).toMatchObject({
+        state: 'failed',
+        error: 'run.overtaken',
+      });
+    },
+  );
+
+  test('overtaken in one component, it is closed, and what else it left down is still said', async () => {
+    world.killAt('restore web');
+    await recovering();
+    world.revive();
+    await restoring('uploads', { replace: { uploads: 'flag' } });
+    await runResume(world.deps, { abandon: false }, signal);
+    expect(left()).toMatchObject({ components: ['web'], command: 'reprise recover --replace web' });
   });
 
   test('a refusal touched nothing; another run brought it back', async () => {

@@ -301,6 +301,7 @@ export const logOf = (at: StepContext): RunLog => ({
   signal: at.signal,
   append: (type, body) => at.append(type, body),
   entries: () => at.entries(),
+  others: () => at.others(),
 });
 
 /** The data of one component; for one without data of its own, what its rebuild made. */

@@ -2,15 +2,17 @@ import { worstExit, type ExitCode, type ResumeReport } from '@reprise/contracts'
 
 import type { RunRecord } from '../journal/journal.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
 import type { Deps } from './deps.ts';
 import { isAlive, leftDown } from './left-down.ts';
+import { isOver } from './overtaken.ts';
 import { carryOn } from './perform.ts';
 import { recipeOf, locksOf } from './recipes.ts';
 import { settle } from './settle.ts';
 
 /**
  * `reprise resume`: puts right what an interruption left, then carries every interrupted run on; with `abandon` it
- * closes them instead. One that failed is not carried on, but said where it left something down. A run begun under another plan, or by another epoch, is not carried on: `run.plan-changed`.
+ * closes them instead. A recovery that another has overtaken is closed, not carried on. One that failed is not carried on, but said where it left something down. A run begun under another plan, or by another epoch, is not carried on: `run.plan-changed`.
  */
 export async function runResume(
   deps: Deps,
@@ -23,7 +25,10 @@ export async function runResume(
   const abandoned: string[] = [];
   for (const run of left) {
     if (abandon) abandoned.push(giveUp(deps, run.run));
-    else continued.push({ run: run.run, recipe: run.recipe, exit: await goOn(deps, run, signal) });
+    else if (isOver(deps.journal, run)) {
+      deps.log(inBoth((t) => t['log.overtaken']({ run: run.run, recipe: run.recipe })));
+      abandoned.push(giveUp(deps, run.run, 'run.overtaken'));
+    } else continued.push({ run: run.run, recipe: run.recipe, exit: await goOn(deps, run, signal) });
   }
   if (abandon)
     for (let down = leftDown(deps, isAlive); down !== undefined; down = leftDown(deps, isAlive))
@@ -41,8 +46,13 @@ export async function runResume(
   };
 }
 
-function giveUp({ journal }: Deps, run: string): string {
-  journal.append('run.failed', { exit: 1, error: 'run.abandoned' }, { run, step: null });
+/** `run.abandoned`: a person knows what it left down; after `run.overtaken` that is still said. */
+function giveUp(
+  { journal }: Deps,
+  run: string,
+  error: 'run.abandoned' | 'run.overtaken' = 'run.abandoned',
+): string {
+  journal.append('run.failed', { exit: 1, error }, { run, step: null });
   return run;
 }
 

@@ -13,6 +13,8 @@ export interface StepContext {
   append<T extends EntryType>(type: T, body: BodyInput<T>): EntryV1;
   /** Entries of this run so far, for idempotence ("what did I claim before I was killed?"). */
   entries(): readonly EntryV1[];
+  /** Where other runs of this installation claimed a place or restored into it since this one began. */
+  others(): readonly EntryV1[];
   readonly log: Log;
 }
 

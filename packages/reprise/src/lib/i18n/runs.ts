@@ -52,6 +52,8 @@ export const runMessages = messages(
       `${p.point} cannot be read from ${p.repository} (${p.why}): the next copy is tried`,
     'log.kept': (p: { here: string; beside: string }) =>
       `${p.here} stays as it is; the point’s is beside it: ${p.beside}`,
+    'log.overtaken': (p: { run: string; recipe: string }) =>
+      `Run ${p.run} (${p.recipe}) is closed, not carried on: something was recovered or captured after it, and what lies there is no longer its own`,
     'log.left-down': (p: {
       run: string;
       since: string;
@@ -123,6 +125,8 @@ export const runMessages = messages(
     'log.other-copy': (p) =>
       `${p.point} est illisible dans ${p.repository} (${p.why}) : la copie suivante est essayée`,
     'log.kept': (p) => `${p.here} reste tel quel ; celui du point est à côté : ${p.beside}`,
+    'log.overtaken': (p) =>
+      `L’exécution ${p.run} (${p.recipe}) est close sans être poursuivie : une reprise ou une capture a eu lieu depuis, et ce qui s’y trouve n’est plus à elle`,
     'log.left-down': (p) =>
       `! Une reprise s’est arrêtée en chemin (exécution ${p.run}, commencée ${p.since}) : ${p.components} peut n’être restauré qu’à moitié${p.services === '' ? '' : `, et ${p.services} a été arrêté pour cela`}. Ne le démarrez pas à la main. → ${p.command}`,
     'log.connections': (p) => `${p.database} : restauration par ${p.jobs} connexions`,

@@ -10,6 +10,7 @@ import { openJournal } from '../../journal/store.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { newRecoveryKey, rootOf } from '../../lib/recovery-key.ts';
 import type { Deps } from '../deps.ts';
+import { intoPlaces } from '../overtaken.ts';
 import type { StepContext } from '../step.ts';
 
 /** A real journal in a folder of its own, and this machine as host; whatever else a recipe asks for and the test has not given is an error. */
@@ -63,6 +64,7 @@ export async function openBare(given: Partial<Deps> = {}): Promise<Bare> {
       output: <T>(of: string) => outputs[of] as T,
       append: (type, body) => journal.append(type, body, { run, step: name }),
       entries: () => [...journal.entries({ run })],
+      others: () => intoPlaces(journal, run),
       log: () => {},
     }),
     [Symbol.asyncDispose]: async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, chown, lstat, mkdir, readdir, statfs, unlink } from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, readdir, stat, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Clock } from '../lib/clock.ts';
@@ -23,7 +23,7 @@ interface Claim {
 
 /**
  * A fresh folder with room claimed. Free space is what the file system says minus what other claims may still fill;
- * claims of processes that died are released, with their folders. Throws `scratch.full`, `scratch.unreachable`.
+ * claims of processes that died are released, with their folders. Throws `scratch.full`, `scratch.unreachable`, `scratch.foreign`.
  */
 export async function claimScratch(
   deps: Deps,
@@ -35,6 +35,7 @@ export async function claimScratch(
   await naming('mkdir', root, async () => {
     if ((await makeAll(root, 0o711)) !== undefined) await chmod(root, 0o711);
   });
+  await ours(root);
   const id = randomUUID();
   const path = join(root, id);
   const file = join(root, `${id}.${Math.ceil(bytes)}.claim`);
@@ -44,7 +45,7 @@ export async function claimScratch(
     if (free < bytes) throw new RepriseError('scratch.full', { path: root, needed: Math.ceil(bytes), free });
     const lock = await hold(file);
     await mkdir(path, { mode: 0o700 });
-    if (owner !== undefined) await chown(path, owner.uid, owner.gid);
+    if (owner !== undefined) await lchown(path, owner.uid, owner.gid);
     return lock;
   }).catch((e: unknown) => {
     const cause = e instanceof RepriseError ? e.cause : e;
@@ -61,6 +62,17 @@ export async function claimScratch(
       async (e: unknown) => (await release(), Promise.reject(e)),
     );
   return { path, [Symbol.asyncDispose]: release };
+}
+
+/**
+ * Below /var/tmp anybody may have made it first: whoever owns it could put folders of his own in the place of ours,
+ * and read a dump, or change it after it was proven.
+ */
+async function ours(root: string): Promise<void> {
+  const { uid, mode } = await naming('stat', root, () => stat(root));
+  const foreign = uid !== 0 && uid !== process.geteuid?.();
+  const open = (mode & 0o022) !== 0 && (mode & 0o1000) === 0;
+  if (foreign || open) throw new RepriseError('scratch.foreign', { path: root });
 }
 
 /** Bytes that nobody has claimed; releases the claims of the dead on the way. Call with the ledger held. */

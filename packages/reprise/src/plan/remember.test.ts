@@ -73,6 +73,8 @@ describe('a remembered plan', () => {
     const home = newHome();
     const variable = text.replace('url: /r', 'url: "/${R}"');
     rememberPlan({ home, build }, read(variable, { R: 'secret' }));
+    const hidden = text.replace('url: /r', 'url: "/\\x24{R}"');
+    rememberPlan({ home, build }, read(hidden, { R: 'secret' }));
     rememberPlan({ home, build: undefined }, read());
     expect(existsSync(join(home, 'cache'))).toBe(false);
     rememberPlan({ home, build }, read());

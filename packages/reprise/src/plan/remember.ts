@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -42,15 +42,16 @@ export const buildOf = (url: string): string | undefined => /\/([^/]+)\.js$/.exe
 
 /** Never fails: a disk that is full or read-only only makes the next `status` slower. */
 export function rememberPlan({ home, build }: Memory, { plan, hash, text }: ResolvedPlan): void {
-  if (build === undefined || text.includes('${')) return;
+  // A backslash may write a dollar or a brace in other words.
+  if (build === undefined || text.includes('${') || text.includes('\\')) return;
   const file = fileIn(home);
-  const beside = `${file}.${process.pid}`;
+  const beside = `${file}.${randomUUID()}`;
   try {
     const content = JSON.stringify({ build, hash, plan } satisfies Remembered);
     if (existsSync(file) && readFileSync(file, 'utf8') === content) return;
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     try {
-      writeFileSync(beside, content, { mode: 0o600 });
+      writeFileSync(beside, content, { mode: 0o600, flag: 'wx' });
       renameSync(beside, file);
     } finally {
       rmSync(beside, { force: true });

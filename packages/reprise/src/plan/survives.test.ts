@@ -21,5 +21,6 @@ test.for([
   ([url, away]) => {
     expect(survivesMachine({ url, off_site: false })).toBe(away);
     expect(survivesMachine({ url, off_site: true })).toBe(true);
+    expect(survivesMachine({ url: 's3:far/away', writer: { url }, off_site: false })).toBe(away);
   },
 );

@@ -8,5 +8,10 @@ const onThisMachine = (url: string): boolean =>
   /\/\/([^@/]*@)?(127\.|localhost([:/]|$)|\[::1\])/.test(url);
 
 /** What is in this repository is still there when the machine is not: it lies elsewhere, or the plan says so. */
-export const survivesMachine = ({ url, off_site }: Pick<PlanRepository, 'url' | 'off_site'>): boolean =>
-  off_site || !onThisMachine(url);
+export const survivesMachine = ({
+  url,
+  writer,
+  off_site,
+}: Pick<PlanRepository, 'url' | 'off_site'> & {
+  readonly writer?: { readonly url?: string | undefined };
+}): boolean => off_site || !onThisMachine(writer?.url ?? url);

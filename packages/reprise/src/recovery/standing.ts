@@ -22,7 +22,8 @@ export async function standingOf(target: Target, inventory: Inventory | null): P
   if (component.common.checks.length > 0) return { is: 'checked' };
   if (inventory === null) return { is: 'unproven', first: '–' };
   const findings = await orUndefined(target, async () => await kind.verify(spec, context, inventory));
-  const first = findings?.find((f) => f.verdict === 'fail');
+  // Beside files of Reprise's own nobody can tell what was restored from what was changed since.
+  const first = findings?.find((f) => f.verdict === 'fail' || f.code === 'files.kept');
   const proven = findings?.some((f) => f.verdict === 'pass') === true && first === undefined;
   return proven ? { is: 'same' } : { is: 'unproven', first: first ? wordsOf(first, 'en').message : '–' };
 }

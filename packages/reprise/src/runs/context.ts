@@ -1,4 +1,5 @@
-import { dirname, join, resolve } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 
 import type { Context, Place } from '../kinds/kind.ts';
 import type { Log } from '../lib/language.ts';
@@ -6,10 +7,11 @@ import type { ResolvedComponent } from '../plan/resolved.ts';
 import type { Deps } from './deps.ts';
 import { ownPlaces } from './own-places.ts';
 
-/** What `init` and `bootstrap` put beside the plan. */
-function ownFiles({ plan }: Pick<Deps, 'plan'>): readonly string[] {
+/** What `init` and `bootstrap` put beside the plan; as named, and behind symbolic links. */
+async function ownFiles({ plan }: Pick<Deps, 'plan'>): Promise<readonly string[]> {
   const file = resolve(plan.file);
-  return [file, join(dirname(file), '.gitignore')];
+  const folders = [dirname(file), await realpath(dirname(file)).catch(() => dirname(file))];
+  return [...new Set(folders)].flatMap((f) => [join(f, basename(file)), join(f, '.gitignore')]);
 }
 
 /** What a kind is given to work with a component at a place: where its service's files and tools are. */
@@ -32,7 +34,7 @@ export async function contextOf(
     clock: deps.clock,
     log,
     never,
-    ...(place.kind === 'in-situ' && { kept: [...never, ...ownFiles(deps)] }),
+    ...(place.kind === 'in-situ' && { kept: [...never, ...(await ownFiles(deps))] }),
     secret: (ref) => deps.secret(ref, signal),
   };
 }

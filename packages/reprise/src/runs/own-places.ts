@@ -13,7 +13,9 @@ export const defaultScratch = (): string => `/var/tmp/reprise-${process.getuid?.
  * symbolic links. A capture that held them would hold itself.
  */
 export async function ownPlaces(home: string, plan: Pick<ResolvedPlan, 'plan'>): Promise<readonly string[]> {
-  const repositories = Object.values(plan.plan.repositories).flatMap(({ url }) => localFolder(url) ?? []);
+  const repositories = Object.values(plan.plan.repositories)
+    .flatMap(({ url, writer, maintainer }) => [url, writer.url ?? [], maintainer.url ?? []].flat())
+    .flatMap((url) => localFolder(url) ?? []);
   const named = [home, scratchOf(plan), ...repositories];
   const real = await Promise.all(named.map((path) => realpath(path).catch(() => path)));
   return [...new Set([...named, ...real])];

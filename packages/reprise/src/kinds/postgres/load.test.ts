@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { wayOf } from './load.ts';
+import { guardsIndexes, wayOf } from './load.ts';
 
 describe('how a database is loaded', () => {
   const two = { jobs: 2, superuser: true };
@@ -27,4 +27,12 @@ describe('how a database is loaded', () => {
     expect(wayOf([], two)).toBe('staged');
     expect(wayOf([99, 1], { ...two, superuser: false })).toBe('staged');
   });
+});
+
+test('rights that could forbid the making of an index are seen in the table of contents', () => {
+  const seen = (rest: string): boolean => guardsIndexes({ rest });
+  expect(seen('ACL public FUNCTION norm(text) postgres')).toBe(true);
+  expect(seen('ACL - SCHEMA public postgres')).toBe(true);
+  expect(seen('ACL public TABLE orders app')).toBe(false);
+  expect(seen('FUNCTION public norm(text) postgres')).toBe(false);
 });

@@ -7,7 +7,7 @@ import { isError } from '../../lib/errors/index.ts';
 import { inBoth } from '../../lib/i18n/index.ts';
 import type { Context, Directory, Restorable } from '../kind.ts';
 import type { Access } from './access.ts';
-import { feed } from './archive.ts';
+import { type Entry, feed } from './archive.ts';
 import type { Target } from './create.ts';
 import { itemsOf } from './inspect.ts';
 import { demand } from './run.ts';
@@ -39,6 +39,13 @@ export function wayOf(
   const together = Math.max(total / jobs, ...sizes);
   return staging * total + together < total ? 'staged' : 'streamed';
 }
+
+/**
+ * In sections rights come before indexes, and the expression of an index is worked out as the owner of its table: one
+ * that may not run the function was no obstacle where rights came last.
+ */
+export const guardsIndexes = ({ rest }: Pick<Entry, 'rest'>): boolean =>
+  /^ACL \S+ (FUNCTION|PROCEDURE|AGGREGATE|TYPE|SCHEMA) /.test(rest);
 
 /** What was recorded of the tables that hold rows, for `wayOf`. */
 export const sizesIn = (

@@ -8,7 +8,7 @@ import { prepare } from './create.ts';
 import { applyGlobals, finishOwnRole, type AppliedGlobals } from './globals.ts';
 import { itemsOf, type Item } from './inspect.ts';
 import { serverFacts, userObjects, type ServerFacts } from './inventory.ts';
-import { loadDatabase, partBytes, sizesIn, wayOf } from './load.ts';
+import { guardsIndexes, loadDatabase, partBytes, sizesIn, wayOf } from './load.ts';
 import { openMaintenance } from './maintenance.ts';
 import { neighboursOf } from './neighbours.ts';
 import { demand, textOf } from './run.ts';
@@ -110,7 +110,8 @@ async function restoreDatabase(database: Item, begun: Readable | undefined, r: R
   demand(head.exit, 'pg_restore', database.name);
   await using work = await at.host.scratch(head.list.length * 2, at.signal, spec.run_as);
   const target = await prepare(database, { head, bytes }, work, r);
-  const way = wayOf(sizesIn(r.from.point, database.name), { jobs: spec.jobs, superuser: r.superuser });
+  const quickest = wayOf(sizesIn(r.from.point, database.name), { jobs: spec.jobs, superuser: r.superuser });
+  const way = quickest === 'streamed' && head.entries.some(guardsIndexes) ? 'serial' : quickest;
   const size = partBytes(r.from, part);
   await loadDatabase({ database: database.name, size, target, head: bytes, whole, access, spec, at }, way);
   await settle(database, r);

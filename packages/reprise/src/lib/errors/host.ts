@@ -107,6 +107,17 @@ export const hostErrors = {
       'Libérez de la place, ou indiquez un autre endroit : recovery.scratch dans le plan.',
     ],
   ),
+  'scratch.foreign': error(
+    1,
+    (p: { readonly path: string }) => [
+      `The folder for working files ${p.path} belongs to another user, or others may write in it: what lies there could be read or exchanged.`,
+      `Look who made it (ls -ld ${p.path}), remove it, or name another in the plan: recovery: {scratch: …}`,
+    ],
+    (p) => [
+      `Le dossier de travail ${p.path} appartient à un autre utilisateur, ou d’autres peuvent y écrire : son contenu pourrait être lu ou remplacé.`,
+      `Regardez qui l’a créé (ls -ld ${p.path}), supprimez-le, ou indiquez-en un autre dans le plan : recovery: {scratch: …}`,
+    ],
+  ),
   'scratch.unreachable': error(
     1,
     (p: { path: string; user: string }) => [

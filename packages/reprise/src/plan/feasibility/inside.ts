@@ -38,7 +38,7 @@ function within(view: View, component: ResolvedComponent, path: string): readonl
 }
 
 const repositories = (view: View): readonly { readonly name: string; readonly folder: string }[] =>
-  Object.entries(view.plan.plan.repositories).flatMap(([name, { url }]) => {
-    const folder = localFolder(url);
+  Object.entries(view.plan.plan.repositories).flatMap(([name, { url, writer }]) => {
+    const folder = localFolder(writer.url ?? url);
     return folder === undefined ? [] : [{ name, folder }];
   });

@@ -2,6 +2,7 @@ import type { Finding } from '@reprise/contracts';
 
 import type { FindingCode } from '../../lib/findings/index.ts';
 import { judge } from '../../lib/findings/index.ts';
+import type { Said } from '../../lib/language.ts';
 import { failureCode, messageOf } from '../failure.ts';
 import { patiently } from '../invoke.ts';
 import { linesOf } from '../lines.ts';
@@ -44,8 +45,10 @@ export async function check(restic: Restic, signal: AbortSignal, read?: string):
       return [judge('pass', 'repository.checked', restic.deps.name, { slice: read ?? null })];
     if (failureCode(ended.code, ended.stderr) !== 'repository.damaged' || ended.code === 0)
       restic.check(ended);
-    else if (said.size === 0)
-      heard(`error: ${(restic.failure(ended).params as { readonly what?: unknown }).what as string}`);
+    else if (said.size === 0) {
+      const { what = '' } = restic.failure(ended).params as { readonly what?: Said };
+      heard(`error: ${typeof what === 'string' ? what : what.en}`);
+    }
     return [...said.values()];
   });
 }

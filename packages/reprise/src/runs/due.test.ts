@@ -7,8 +7,9 @@ import type { Point, PointCopy } from '@reprise/contracts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { ago, hour, point } from '../catalogue/fixtures.ts';
+import type { Said } from '../lib/language.ts';
 import type { DueUnit } from '../schedule/due.ts';
-import { historyOf, workOf } from './due.ts';
+import { historyOf, runDue, workOf } from './due.ts';
 import { lock } from './locks.ts';
 import { openBare } from './testing/bare.ts';
 
@@ -99,4 +100,35 @@ test('a point that was found unreadable, or that lies in the future, is no captu
 test('what another run works on is left to that run', async () => {
   using _held = await lock(home, 'component-db', { run: 'other', pid: process.pid });
   expect(await at([unit('db'), unit('web')])).toEqual([{ names: ['web'], protection: 'daily' }]);
+});
+
+test('a lock keeps the work of others from nobody: said, passed over, and the exit says so', async () => {
+  const protection = { repositories: ['primary'], schedule: '0 3 * * *', timezone: 'UTC' };
+  const of = (name: string, by: string) => [
+    name,
+    { name, protections: [by], captures: [by], group: null, host: 'local', objectives: {} },
+  ];
+  const plan = {
+    hash: 'a'.repeat(64),
+    components: new Map([of('db', 'daily'), of('web', 'nightly')] as never),
+    groups: new Map(),
+    plan: { system: 's', protections: { daily: protection, nightly: protection } },
+  } as never;
+  const logged: Said[] = [];
+  await using bare = await openBare({ plan, log: (line) => void logged.push(line) });
+  const { journal } = bare.deps;
+  const cause = { run: randomUUID(), step: null };
+  const args = { names: ['db'], protection: 'daily' };
+  journal.append('run.started', { recipe: 'backup', plan: 'a'.repeat(64), args, pid: 1 }, cause);
+  journal.append('run.interrupted', { reason: 'died' }, cause);
+
+  using _held = await lock(bare.home, 'component-db', { run: 'a restore', pid: process.pid });
+  const { exit, runs } = await runDue(bare.deps, { run: true }, new AbortController().signal);
+  expect(logged).toContainEqual(
+    expect.objectContaining({ en: expect.stringMatching(/^db: component-db .* a restore/) }),
+  );
+  const begun = journal.runs({ recipe: 'backup' }).map((r) => r.args['names']);
+  expect(begun).toEqual([['db'], ['web']]);
+  expect(runs.map((r) => r.exit)).toEqual([1]); // nobody gives it a repository here
+  expect(exit).toBe(4);
 });

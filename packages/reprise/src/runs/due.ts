@@ -1,6 +1,15 @@
-import { exitCodes, worstExit, type BackupReport, type DueReport, type Point } from '@reprise/contracts';
+import {
+  exitCodes,
+  worstExit,
+  type BackupReport,
+  type DueReport,
+  type ExitCode,
+  type Point,
+} from '@reprise/contracts';
 
 import type { RunRecord } from '../journal/journal.ts';
+import { RepriseError } from '../lib/errors/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
 import { due, type CaptureHistory, type DueUnit } from '../schedule/due.ts';
 import { runBackup } from './backup-command.ts';
 import type { BackupArgs } from './backup.ts';
@@ -13,7 +22,7 @@ import { unitsOf } from './units.ts';
 /**
  * `reprise due`: what the schedule says is due or was missed. With `run` it is captured, all units of a protection in one
  * backup; without, exit 1 if something is overdue. A unit that another run works on already is left to that run; a backup
- * of due units that was interrupted is finished first.
+ * of due units that was interrupted is finished first. A lock that one of them meets keeps the others from nothing.
  */
 export async function runDue(
   deps: Deps,
@@ -23,23 +32,28 @@ export async function runDue(
   const listed = (): ReturnType<typeof due> => due(deps.plan, historyOf(deps), deps.clock.now());
   const before = listed();
   const runs: BackupReport[] = [];
+  const refused: ExitCode[] = [];
+  const capture = async (args: BackupArgs): Promise<void> => {
+    signal.throwIfAborted();
+    try {
+      runs.push(await runBackup(deps, args, signal));
+    } catch (e) {
+      if (!(e instanceof RepriseError) || e.code !== 'run.locked') throw e;
+      refused.push(e.exit);
+      deps.log(inBoth((t, language) => t['said.of']({ what: args.names.join(', '), ...e.text(language) })));
+    }
+  };
   if (run) {
     await settle(deps, signal); // what was killed is interrupted from here on
-    for (const args of interrupted(deps, before)) {
-      signal.throwIfAborted();
-      runs.push(await runBackup(deps, args, signal));
-    }
-    for (const args of await workOf(deps, runs.length === 0 ? before : listed())) {
-      signal.throwIfAborted();
-      runs.push(await runBackup(deps, args, signal));
-    }
+    for (const args of interrupted(deps, before)) await capture(args);
+    for (const args of await workOf(deps, runs.length === 0 ? before : listed())) await capture(args);
   }
   const now = run ? listed() : before;
   const overdue = now.some((u) => u.overdue) ? [exitCodes.failed] : [];
   return {
     v: 1,
     command: 'due',
-    exit: worstExit(run ? runs.map((r) => r.exit as 0) : overdue),
+    exit: worstExit(run ? [...runs.map((r) => r.exit as ExitCode), ...refused] : overdue),
     due: now.map((u) => ({
       unit: u.unit,
       protection: u.protection,

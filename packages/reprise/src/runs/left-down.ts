@@ -21,7 +21,10 @@ export interface LeftDown {
  * given the run up (`resume --abandon`), or, of a run that failed and said so, something was captured since.
  */
 export function leftDown(
-  { journal, plan }: { readonly journal: Pick<Journal, 'runs' | 'entries'>; readonly plan: ResolvedPlan },
+  {
+    journal,
+    plan,
+  }: { readonly journal: Pick<Journal, 'runs' | 'entries' | 'records'>; readonly plan: ResolvedPlan },
   isAlive: (pid: number) => boolean,
 ): LeftDown | undefined {
   const recoveries = ['restore', 'recover'].flatMap((recipe) => journal.runs({ recipe, mine: true }));

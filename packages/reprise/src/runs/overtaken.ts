@@ -2,18 +2,48 @@ import type { EntryV1 } from '@reprise/contracts';
 
 import type { Journal, RunRecord } from '../journal/journal.ts';
 
+type Past = Pick<Journal, 'runs' | 'entries' | 'records'>;
+
 /**
  * Is this recovery over, though it did not end? What it restored may be gone, and what lies in its places is another's:
  * to go on would wipe that as its own. So after another run claimed or restored what it had claimed, after the whole came
- * back by another command, and after something was captured.
+ * back by another command, and after one of its components was captured: life went on. A backup that captured nothing of
+ * it, or nothing at all, ends no recovery.
  */
-export function isOver(journal: Pick<Journal, 'runs' | 'entries'>, run: RunRecord): boolean {
+export function isOver(journal: Past, run: RunRecord): boolean {
   if (run.recipe !== 'recover' && run.recipe !== 'restore') return false;
   const runs = journal.runs({ mine: true });
   const later = runs.slice(runs.findIndex((r) => r.run === run.run) + 1);
   return (
-    later.some((r) => r.recipe === 'backup' || wentWell(r, run.args['place'])) || isTakenOver(journal, run)
+    later.some((r) => wentWell(r, run.args['place'])) || isTakenOver(journal, run) || wentOn(journal, run)
   );
+}
+
+function wentOn(journal: Past, { run }: RunRecord): boolean {
+  const captured = capturedSince(journal, run);
+  const of = componentsOf(journal, run);
+  // It had not yet chosen what to bring back: it may have been anything.
+  return of === undefined ? captured.size > 0 : of.some((c) => captured.has(c));
+}
+
+/** What a recovery was to bring back, as its step `choose` says; undefined: it did not come so far. */
+export function componentsOf(journal: Pick<Journal, 'entries'>, run: string): readonly string[] | undefined {
+  const chosen = [...journal.entries({ run, own: true, type: 'step.finished' })].find(
+    (e) => e.step === 'choose',
+  );
+  const output = chosen?.body['output'] as { readonly components?: object } | undefined;
+  return output?.components === undefined ? undefined : Object.keys(output.components);
+}
+
+/** Components of which a point was captured here since this run began. */
+export function capturedSince(
+  journal: Pick<Journal, 'entries' | 'records'>,
+  run: string,
+): ReadonlySet<string> {
+  const [begun] = journal.entries({ run, own: true, type: 'run.started' });
+  if (begun === undefined) return new Set();
+  const later = journal.records({ own: true, brief: true, type: 'point.captured', after: begun.seq });
+  return new Set([...later].map(({ entry }) => String(entry.body['component'])));
 }
 
 const wentWell = ({ recipe, state, args }: RunRecord, place: unknown): boolean =>

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { captured } from '../catalogue/fixtures.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { lock } from './locks.ts';
 import { perform, runReport } from './perform.ts';
@@ -86,10 +87,64 @@ test.for([
   expect(await act(name, {})).toBe(carriedOn);
 });
 
-test('a recovery after which something was captured is over, cut or failed', async () => {
-  await act('recover', {}, 'fails');
-  await bare.deps.clock.sleep(2, signal);
-  await act('backup', {});
+/** A recovery that chose these components and then fails, and a backup that captured those. */
+const choosing = (components: readonly string[]) => ({
+  name: 'recover',
+  args: {},
+  make: (): Recipe => ({
+    name: 'recover',
+    args: {},
+    steps: [
+      {
+        name: 'choose',
+        after: [],
+        perform: () => Promise.resolve({ components: Object.fromEntries(components.map((c) => [c, {}])) }),
+      },
+      {
+        name: 'restore:x',
+        after: ['choose'],
+        perform: () => Promise.reject(new RepriseError('capture.nothing', { component: 'x' })),
+      },
+    ],
+  }),
+});
+const capturing = (components: readonly string[]) => ({
+  name: 'backup',
+  args: {},
+  make: (): Recipe => ({
+    name: 'backup',
+    args: {},
+    steps: [
+      {
+        name: 'capture',
+        after: [],
+        perform: async (at) => {
+          for (const c of components) at.append('point.captured', captured(c, c, '2026-01-01T00:00:00.000Z'));
+          throw new RepriseError('capture.nothing', { component: 'x' });
+        },
+      },
+    ],
+  }),
+});
+
+test.for([
+  ['nothing', [], true],
+  ['another component', ['other'], true],
+  ['one of its components', ['other', 'db'], false],
+] as const)(
+  'a recovery after which a backup captured %s is carried on: %3$s',
+  async ([, components, goesOn]) => {
+    const run = async (of: ReturnType<typeof choosing>) =>
+      (await perform(bare.deps, of, { signal, locks: [] })).resumed;
+    await run(choosing(['db', 'web']));
+    await run(capturing(components));
+    expect(await run(choosing(['db', 'web']))).toBe(goesOn);
+  },
+);
+
+test('a recovery that was cut before it chose anything is over after any capture', async () => {
+  await act('recover', {}, 'dies');
+  await perform(bare.deps, capturing(['db']), { signal, locks: [] });
   expect(await act('recover', {})).toBe(false);
 });
 

@@ -85,6 +85,33 @@ test('a failed step stops those after it, not the others; a settled one takes wh
   expect(journal.runs()[0]).toMatchObject({ state: 'failed', error: 'capture.nothing' });
 });
 
+test('what settled without a step that had failed is done again once that is done; else it is not', async () => {
+  const did: string[] = [];
+  let works = false;
+  const noted = (name: string, after: string[], settled: string[] = []): Step => ({
+    ...step(name, after, () => Promise.resolve(void did.push(name))),
+    settled,
+  });
+  const steps = recipe(
+    step('a', [], () => (works ? Promise.resolve(void did.push('a')) : fails())),
+    noted('after-a', ['a']),
+    noted('b', []),
+    noted('of-a', [], ['after-a']),
+    noted('of-b', [], ['b']),
+    noted('of-of-a', [], ['of-a']),
+    noted('last', [], ['after-a', 'of-b']),
+  );
+  const { run } = await execute(steps, deps(), never);
+  expect(did.toSorted()).toEqual(['b', 'last', 'of-a', 'of-b', 'of-of-a']);
+  works = true;
+  did.length = 0;
+  expect((await execute(steps, deps(), never, { run, resume: true })).exit).toBe(0);
+  expect(did.toSorted()).toEqual(['a', 'after-a', 'last', 'of-a', 'of-of-a']);
+  did.length = 0;
+  await execute(steps, deps(), never, { run, resume: true });
+  expect(did).toEqual([]);
+});
+
 test('a run that was cut goes on at the first unfinished step; finished ones are not done again', async () => {
   const counts = { a: 0, b: 0, c: 0 };
   const count = (name: keyof typeof counts, after: string[]): Step =>

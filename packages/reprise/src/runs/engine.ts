@@ -122,7 +122,8 @@ class RunState {
 
 /**
  * A finished step whose work is gone since is to be done again, and so is what stands on it, unless that can say of
- * itself that it still holds.
+ * itself that it still holds. What took along what there was is done again when there may be more: when a step that it
+ * waits to settle had failed or been skipped, and is tried now.
  */
 async function reopen(
   steps: readonly Step[],
@@ -133,7 +134,8 @@ async function reopen(
   const lost = new Set<string>();
   for (const step of steps.filter((s) => state.outcomes.has(s.name))) {
     signal.throwIfAborted();
-    const shaken = [...step.after, ...(step.settled ?? [])].some((name) => lost.has(name));
+    const again = (name: string): boolean => lost.has(name) || !state.outcomes.has(name);
+    const shaken = step.after.some((name) => lost.has(name)) || (step.settled ?? []).some(again);
     const holds =
       step.still === undefined ? !shaken : await step.still(state.context(step.name, signal, deps.log));
     if (holds) continue;

@@ -128,12 +128,12 @@ const capturing = (components: readonly string[]) => ({
 });
 
 test.for([
-  ['nothing', [], true],
-  ['another component', ['other'], true],
-  ['one of its components', ['other', 'db'], false],
+  ['nothing', true, []],
+  ['another component', true, ['other']],
+  ['one of its components', false, ['other', 'db']],
 ] as const)(
-  'a recovery after which a backup captured %s is carried on: %3$s',
-  async ([, components, goesOn]) => {
+  'a recovery after which a backup captured %s is carried on: %s',
+  async ([, goesOn, components]) => {
     const run = async (of: ReturnType<typeof choosing>) =>
       (await perform(bare.deps, of, { signal, locks: [] })).resumed;
     await run(choosing(['db', 'web']));

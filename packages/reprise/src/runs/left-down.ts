@@ -3,7 +3,14 @@ import { recoveryCommand } from '../lib/command-line.ts';
 import { inBoth } from '../lib/i18n/index.ts';
 import type { Said } from '../lib/language.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
+import { inSitu } from '../recovery/place.ts';
+import { leftStopped } from '../recovery/services.ts';
 import { isOver } from './overtaken.ts';
+
+interface Past {
+  readonly journal: Pick<Journal, 'runs' | 'entries' | 'records'>;
+  readonly plan: ResolvedPlan;
+}
 
 /** A recovery in the live system's own place that did not end: what it worked on is stopped, or half restored. */
 export interface LeftDown {
@@ -20,13 +27,28 @@ export interface LeftDown {
  * next, with whatever command, is told, until the same command or another recovery has brought it back, a person has
  * given the run up (`resume --abandon`), or, of a run that failed and said so, something was captured since.
  */
-export function leftDown(
-  {
-    journal,
-    plan,
-  }: { readonly journal: Pick<Journal, 'runs' | 'entries' | 'records'>; readonly plan: ResolvedPlan },
+export const leftDown = (past: Past, isAlive: (pid: number) => boolean): LeftDown | undefined =>
+  everyLeftDown(past, isAlive).next().value;
+
+/**
+ * Did a recovery that did not end stop this component's service, and is nothing else in that half restored? Then who
+ * brings the component back starts the service too.
+ */
+export function isOwedStart(past: Past, component: string, isAlive: (pid: number) => boolean): boolean {
+  const { journal, plan } = past;
+  const serviceOf = (name: string): string | null => plan.components.get(name)?.service ?? null;
+  const service = serviceOf(component);
+  if (service === null) return false;
+  const inIt = [...everyLeftDown(past, isAlive)].filter((d) => d.services.includes(service));
+  if (inIt.some((d) => d.components.some((c) => c !== component && serviceOf(c) === service))) return false;
+  return inIt.some((d) => leftStopped([...journal.entries({ run: d.run })], inSitu.label).has(service));
+}
+
+/** The newest first. */
+function* everyLeftDown(
+  { journal, plan }: Past,
   isAlive: (pid: number) => boolean,
-): LeftDown | undefined {
+): Generator<LeftDown, undefined, undefined> {
   const recoveries = ['restore', 'recover'].flatMap((recipe) => journal.runs({ recipe, mine: true }));
   const back = new Set<string>();
   for (const run of recoveries.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1))) {
@@ -36,7 +58,7 @@ export function leftDown(
     for (const c of closed) back.add(c);
     if (components.length === 0 || isClosed(journal, run, isAlive)) continue;
     const services = new Set(components.map((c) => plan.components.get(c)?.service ?? null));
-    return {
+    yield {
       run: run.run,
       since: run.startedAt,
       components,

@@ -677,6 +677,30 @@ describe('what a recovery that did not end leaves', () => {
     expect(left()).toBeUndefined();
   });
 
+  test('a service that a killed restore had stopped is started by the next that brings its data back', async () => {
+    world.states.set('app', 'running');
+    world.killAt('restore uploads');
+    await restoring('uploads');
+    world.revive();
+    expect(world.states.get('app')).toBe('stopped');
+    expect((await restoring('uploads', { replace: { uploads: 'flag' } })).exit).toBe(0);
+    expect(world.states.get('app')).toBe('running');
+    expect(left()).toBeUndefined();
+  });
+
+  test('not while another component in it is half restored: that is still said', async () => {
+    world.states.set('app', 'running');
+    world.killAt('restore web');
+    await recovering();
+    world.revive();
+    await restoring('uploads', { replace: { uploads: 'flag' } });
+    expect(world.states.get('app')).toBe('stopped');
+    expect(left()).toMatchObject({ components: ['web'], services: ['app'] });
+    await restoring('web', { replace: { web: 'flag' } });
+    expect(world.states.get('app')).toBe('running');
+    expect(left()).toBeUndefined();
+  });
+
   test.for([
     ['restore', () => restoring('web', { replace: { web: 'flag' } })],
     [

@@ -1,10 +1,12 @@
 import type { Finding } from '@reprise/contracts';
 
+import { inSitu } from '../recovery/place.ts';
 import { rebuild } from '../recovery/rebuild.ts';
 import { serviceState, startService } from '../recovery/services.ts';
 import type { ServiceState } from '../services/service.ts';
 import { groupsLeftApart } from './beforehand.ts';
 import type { Deps } from './deps.ts';
+import { isAlive, isOwedStart } from './left-down.ts';
 import {
   chooseStep,
   componentOf,
@@ -30,7 +32,7 @@ export interface RestoreArgs extends CommonArgs {
 
 /**
  * One component's data, back in its place and compared with what was recorded; nothing else is started. A service that
- * had to be stopped for it runs again afterwards. A server that the data goes into is made where there is none, as the
+ * had to be stopped for it, or that a recovery that did not end had stopped, runs again afterwards. A server that the data goes into is made where there is none, as the
  * plan says: in another directory there never is one.
  *
  *     choose, place → before:<c> → rebuild:<c> → restore:<c> → after:<c> → state
@@ -52,6 +54,7 @@ export function restore(deps: Deps, args: RestoreArgs, open: OpenRepository = co
       host,
       perform: async (at): Promise<Before> => ({
         state: await serviceState(crew.tools, await targetAt(crew, name, at)),
+        owed: args.place === inSitu.label && isOwedStart(deps, name, isAlive),
         findings: await groupsLeftApart(deps, [name], at.output<PlaceOutput>('place'), at),
       }),
     },
@@ -79,7 +82,8 @@ export function restore(deps: Deps, args: RestoreArgs, open: OpenRepository = co
       after: [`restore:${name}`],
       host,
       perform: async (at) => {
-        if (at.output<Before>(`before:${name}`).state !== 'running') return { findings: [] };
+        const { state, owed = false } = at.output<Before>(`before:${name}`);
+        if (state !== 'running' && !owed) return { findings: [] };
         return { findings: await startService(crew.tools, await targetAt(crew, name, at), logOf(at)) };
       },
     },
@@ -105,6 +109,8 @@ export function rebuildsFirst(deps: Deps, name: string): boolean {
 
 interface Before {
   readonly state: ServiceState;
+  /** Stopped by an earlier recovery that did not end. */
+  readonly owed?: boolean;
   /** Named alone by a person: done, and said. */
   readonly findings?: readonly Finding[];
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { join } from 'node:path';
 import { RecoveryRecord, Runbook } from '@reprise/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { captured } from '../catalogue/fixtures.ts';
 import { signedRecordHolds } from '../evidence/write.ts';
 import { isError } from '../lib/errors/index.ts';
 import { aCopy, aPoint } from '../recovery/testing/points.ts';
@@ -128,8 +130,13 @@ describe('recover', () => {
     expect((await recovering({ requested_at: early })).exit).toBe(4);
     expect(await began()).toBe(early);
     await world.deps.clock.sleep(2, new AbortController().signal);
+    const capture = (c: string) =>
+      world.deps.journal.append('point.captured', captured(c, c, early), { run: randomUUID(), step: null });
     await world.execute({ name: 'backup', args: {}, steps: [] });
-    await world.deps.clock.sleep(2, new AbortController().signal);
+    capture('db');
+    capture('uploads');
+    expect(await began()).toBe(early); // of what is lost nothing was captured: life did not go on
+    capture('web');
     expect(Date.parse((await began()) ?? '')).toBeGreaterThan(Date.parse(early) + 50_000);
   });
 

@@ -18,6 +18,7 @@ import { inSitu } from '../recovery/place.ts';
 import { isRebuilt, rebuild } from '../recovery/rebuild.ts';
 import { groupsLeftApart, judgeGround } from './beforehand.ts';
 import type { Deps } from './deps.ts';
+import { capturedSince, componentsOf } from './overtaken.ts';
 import {
   chosenPoint,
   answered,
@@ -264,7 +265,7 @@ class Request {
     this.#watch = stopwatch(this.#deps.clock, this.requestedAt, at.attempt === 1);
     if (this.#args.place !== inSitu.label) return { began: this.requestedAt.toISOString() };
     const { journal } = this.#deps;
-    const idle = refusedAndOver(journal);
+    const idle = refusedAndOver(this.#deps);
     const opened = [...journal.entries({ types: ['incident.opened', 'system.recovered'] })];
     const known = opened.filter((e) => e.run === null || !idle.has(e.run));
     const began = incidentBegan(known, this.requestedAt, this.lostAt);
@@ -278,12 +279,20 @@ class Request {
   }
 }
 
-/** A recovery that was refused whole, and after which life went on, was no incident: no later one counts from it. */
-function refusedAndOver(journal: Deps['journal']): ReadonlySet<string> {
-  const last = journal.runs({ recipe: 'backup', states: ['finished'], mine: true }).at(-1);
+/**
+ * A recovery that was refused whole, and after which life went on, was no incident: no later one counts from it. Life went
+ * on where each of its components that is protected was captured: of what is lost nothing is.
+ */
+function refusedAndOver({ journal, plan }: Pick<Deps, 'journal' | 'plan'>): ReadonlySet<string> {
+  const isProtected = (c: string): boolean => (plan.components.get(c)?.protections.length ?? 0) > 0;
+  const wentOn = (run: string): boolean => {
+    const lost = (componentsOf(journal, run) ?? []).filter(isProtected);
+    const captured = capturedSince(journal, run);
+    return lost.length > 0 && lost.every((c) => captured.has(c));
+  };
   const refused = journal
     .runs({ recipe: 'recover', states: ['failed'], mine: true })
-    .filter((r) => r.error === 'recovery.refused' && last !== undefined && r.startedAt < last.startedAt);
+    .filter((r) => r.error === 'recovery.refused' && wentOn(r.run));
   return new Set(refused.map((r) => r.run));
 }
 

@@ -11,6 +11,7 @@ import type { Repository, SnapshotTags } from '../repository/repository.ts';
 import { partPath } from '../repository/restorable.ts';
 import { contextOf } from './context.ts';
 import type { Deps } from './deps.ts';
+import { refuseHalfRestored } from './half-restored.ts';
 import { held, type Hold } from './hold.ts';
 import { progressLog } from './progress.ts';
 import type { StepContext } from './step.ts';
@@ -24,7 +25,7 @@ export interface CapturedUnit {
 
 /**
  * One step: interrupted, all its parts are debris and everything is captured anew. A held group is at rest from before
- * its first part to after its last.
+ * its first part to after its last. Throws `capture.*`, among them `capture.half-restored` before anything is at rest.
  */
 export async function captureUnit(
   deps: Deps,
@@ -32,6 +33,7 @@ export async function captureUnit(
   repository: Repository,
   at: StepContext,
 ): Promise<CapturedUnit> {
+  refuseHalfRestored(deps, unit.components);
   if (unit.group === null) {
     const captured = [await captureOne(deps, unit.components[0] ?? '', repository, at)];
     return { captured, group: null, findings: captured.flatMap((c) => c.findings) };

@@ -4,6 +4,7 @@ import type { RunRecord } from '../journal/journal.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { inBoth } from '../lib/i18n/index.ts';
 import type { Deps } from './deps.ts';
+import { halfRestored } from './half-restored.ts';
 import { isAlive, leftDown } from './left-down.ts';
 import { isOver } from './overtaken.ts';
 import { carryOn } from './perform.ts';
@@ -33,6 +34,12 @@ export async function runResume(
   if (abandon)
     for (let down = leftDown(deps, isAlive); down !== undefined; down = leftDown(deps, isAlive))
       abandoned.push(giveUp(deps, down.run));
+  // What nobody is told of any more keeps its components from being captured all the same.
+  for (const component of abandon ? deps.plan.components.keys() : []) {
+    const half = halfRestored(deps, [component]);
+    const alive = deps.journal.openRuns().some((r) => r.run === half?.run);
+    if (half !== undefined && !alive) abandoned.push(giveUp(deps, half.run));
+  }
   const down = leftDown(deps, isAlive);
   return {
     v: 1,

@@ -49,6 +49,17 @@ export const captureErrors = {
       `Est-ce la bonne base ? Pour retrouver les données : reprise restore ${p.component}. Si elle peut être vide : allow_empty: true pour ${p.component} dans le plan.`,
     ],
   ),
+  'capture.half-restored': error(
+    4,
+    (p: { component: string; run: string; command: string }) => [
+      `${p.component} was not captured: run ${p.run} began to restore it and did not end, so what is there may be half restored. Older points are untouched.`,
+      `${p.command} (finishes it); if what is there is as it should be: reprise resume --abandon`,
+    ],
+    (p) => [
+      `${p.component} n’a pas été capturé : l’exécution ${p.run} a commencé à le restaurer et ne s’est pas terminée ; ce qui s’y trouve n’est peut-être restauré qu’à moitié. Les points plus anciens sont intacts.`,
+      `${p.command} (pour la terminer) ; si ce qui s’y trouve est correct : reprise resume --abandon`,
+    ],
+  ),
   'capture.parts': error(
     1,
     (p: { component: string; part: string }) => [

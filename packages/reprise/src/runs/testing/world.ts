@@ -187,7 +187,8 @@ function planOf(setup: Setup) {
       ];
     }),
   );
-  const repositories = { main: { role: 'primary' }, off: { role: 'copy' } };
+  const identities = { writer: {}, maintainer: {} };
+  const repositories = { main: { role: 'primary', ...identities }, off: { role: 'copy', ...identities } };
   const protections = { daily: { repositories: Object.keys(repositories) } };
   const recovery = { order: [], parallel: 2 };
   const scenarios: Record<string, object> = {};

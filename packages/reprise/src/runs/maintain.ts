@@ -18,8 +18,10 @@ export interface MaintainArgs {
 /**
  * For each repository, with the maintainer's identity:
  *
- *     look → decide → state → forget → prune → check → state-after
- *          → revoke (recovery keys that were made anew) ↗
+ *     look → decide → state → forget → prune → revoke → check → state-after
+ *
+ * `revoke` (recovery keys that were made anew) and `check` wait for what is before them, however it ended: each needs
+ * the repository for itself.
  *
  * The packs are read whether or not anything could be forgotten: a clock in doubt holds up retention, nothing else.
  * The state that says what is forgotten is stored before restic forgets it: a crash in between is finished by the next
@@ -52,7 +54,7 @@ export function maintain(deps: Deps, args: MaintainArgs, opened: OpenRepository)
         return { pruned: args.prune };
       }),
       ...(revoking
-        ? [step('revoke', 'look', async (at) => await revoke(deps.journal, opened(r, at), at))]
+        ? [step('revoke', 'look', async (at) => await revoke(deps.journal, opened(r, at), at), ['prune'])]
         : []),
       step(
         'check',

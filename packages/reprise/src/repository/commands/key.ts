@@ -1,5 +1,5 @@
 import type { Secret } from '../../lib/secret.ts';
-import { output } from '../invoke.ts';
+import { output, patiently } from '../invoke.ts';
 import type { Restic } from '../restic.ts';
 
 /** Adds a key that `password` opens; gives its id, for `keyHint`. The new password goes over stdin, never to disk. */
@@ -35,7 +35,11 @@ export async function keys(
 }
 
 export async function removeKey(restic: Restic, id: string, signal: AbortSignal): Promise<void> {
-  await output(restic, { args: ['key', 'remove', id] }, signal);
+  await patiently(
+    restic,
+    signal,
+    async (retry) => await output(restic, { args: ['key', 'remove', ...retry, id] }, signal),
+  );
 }
 
 interface Slot {

@@ -5,10 +5,12 @@ import type { Said } from '../lib/language.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
 import { inSitu } from '../recovery/place.ts';
 import { leftStopped } from '../recovery/services.ts';
+import { isHeld } from './locks.ts';
 import { isOver } from './overtaken.ts';
 
+type IsAlive = (run: string, home: string) => boolean;
 interface Past {
-  readonly journal: Pick<Journal, 'runs' | 'entries' | 'records'>;
+  readonly journal: Pick<Journal, 'home' | 'runs' | 'entries' | 'records'>;
   readonly plan: ResolvedPlan;
 }
 
@@ -27,14 +29,14 @@ export interface LeftDown {
  * next, with whatever command, is told, until the same command or another recovery has brought it back, a person has
  * given the run up (`resume --abandon`), or, of a run that failed and said so, something was captured since.
  */
-export const leftDown = (past: Past, isAlive: (pid: number) => boolean): LeftDown | undefined =>
+export const leftDown = (past: Past, isAlive: IsAlive): LeftDown | undefined =>
   everyLeftDown(past, isAlive).next().value;
 
 /**
  * Did a recovery that did not end stop this component's service, and is nothing else in that half restored? Then who
  * brings the component back starts the service too.
  */
-export function isOwedStart(past: Past, component: string, isAlive: (pid: number) => boolean): boolean {
+export function isOwedStart(past: Past, component: string, isAlive: IsAlive): boolean {
   const { journal, plan } = past;
   const serviceOf = (name: string): string | null => plan.components.get(name)?.service ?? null;
   const service = serviceOf(component);
@@ -47,7 +49,7 @@ export function isOwedStart(past: Past, component: string, isAlive: (pid: number
 /** The newest first. */
 function* everyLeftDown(
   { journal, plan }: Past,
-  isAlive: (pid: number) => boolean,
+  isAlive: IsAlive,
 ): Generator<LeftDown, undefined, undefined> {
   const recoveries = ['restore', 'recover'].flatMap((recipe) => journal.runs({ recipe, mine: true }));
   const back = new Set<string>();
@@ -70,11 +72,11 @@ function* everyLeftDown(
 }
 
 function isClosed(
-  journal: Pick<Journal, 'runs'>,
-  { state, pid, error, startedAt }: RunRecord,
-  isAlive: (pid: number) => boolean,
+  journal: Pick<Journal, 'home' | 'runs'>,
+  { run, state, error, startedAt }: RunRecord,
+  isAlive: IsAlive,
 ): boolean {
-  if (state === 'open') return isAlive(pid);
+  if (state === 'open') return isAlive(run, journal.home);
   if (state !== 'failed') return state !== 'interrupted';
   const backups = journal.runs({ recipe: 'backup', states: ['finished'], mine: true });
   return error === 'run.abandoned' || backups.some((b) => b.startedAt > startedAt);
@@ -124,11 +126,5 @@ export const leftDownText = ({ run, since, components, services, command }: Left
     }),
   );
 
-export const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (e) {
-    return (e as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
+/** Does a process carry this run on? By its lock: a process's number may be another's by now. */
+export const isAlive: IsAlive = (run, home) => isHeld(home, `run-${run}`);

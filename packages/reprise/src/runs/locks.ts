@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 import { guarded } from '../journal/database.ts';
 import { RepriseError } from '../lib/errors/index.ts';
@@ -24,7 +25,6 @@ export async function lock(home: string, name: string, holder: Holder): Promise<
 
 /** As `lock`, but undefined where it is held. */
 export async function tryLock(home: string, name: string, holder: Holder): Promise<Disposable | undefined> {
-  const { DatabaseSync } = await import('node:sqlite');
   const folder = join(home, 'locks');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const db = new DatabaseSync(join(folder, `${name}.lock`), { timeout: 0 });
@@ -57,6 +57,19 @@ export async function isFree(home: string, name: string): Promise<boolean> {
   const held = await tryLock(home, name, holderOf(home, name) ?? { run: '?', pid: 0 });
   held?.[Symbol.dispose]();
   return held !== undefined;
+}
+
+/** As not `isFree`, for those who only look: nothing is taken or written. One that cannot be opened counts as held. */
+export function isHeld(home: string, name: string): boolean {
+  const file = join(home, 'locks', `${name}.lock`);
+  if (!existsSync(file)) return false;
+  try {
+    using db = new DatabaseSync(file, { readOnly: true, timeout: 0 });
+    db.exec('SELECT 1 FROM sqlite_master');
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 export function holderOf(home: string, name: string): Holder | undefined {

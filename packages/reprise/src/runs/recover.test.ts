@@ -13,7 +13,8 @@ import { aCopy, aPoint } from '../recovery/testing/points.ts';
 import { resultTable, runbookText } from '../recovery/text.ts';
 import { writeEvidence, recordOf, recordText } from './evidence.ts';
 import { inOrder } from './kit.ts';
-import { leftDown, leftDownText } from './left-down.ts';
+import { isAlive, leftDown, leftDownText } from './left-down.ts';
+import { lock } from './locks.ts';
 import { recover } from './recover.ts';
 import type { People } from './recovering.ts';
 import { recoveryTimes } from './recovery-times.ts';
@@ -745,6 +746,15 @@ describe('what a recovery that did not end leaves', () => {
     await restoring('uploads', { replace: { uploads: 'flag' } });
     await runResume(world.deps, { abandon: false }, signal);
     expect(left()).toMatchObject({ components: ['web'], command: 'reprise recover --replace web' });
+  });
+
+  test('a dead run is not taken for alive because its process’s number is another’s now', async () => {
+    world.killAt('restore web');
+    const { run } = await recovering();
+    world.deps.journal.append('run.resumed', { pid: process.pid }, { run, step: null });
+    expect(leftDown(world.deps, isAlive)).toMatchObject({ run });
+    using _held = await lock(home, `run-${run}`, { run, pid: process.pid });
+    expect(leftDown(world.deps, isAlive)).toBeUndefined();
   });
 
   test('a refusal touched nothing; another run brought it back', async () => {

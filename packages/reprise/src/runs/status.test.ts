@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { ago, Chain, hour, now, point } from '../catalogue/fixtures.ts';
 import { wordsOf } from '../lib/findings/index.ts';
 import type { Deps } from './deps.ts';
+import { lock } from './locks.ts';
 import { lossColour, statusOf, timeColour, worst } from './status.ts';
 import { openBare } from './testing/bare.ts';
 
@@ -40,7 +41,7 @@ async function statusWith(
   lost: ReturnType<Deps['lost']>,
   {
     points = [],
-    journaled = () => {},
+    journaled = () => undefined,
     foreign = () => [],
     components = [],
     away = false,
@@ -49,7 +50,8 @@ async function statusWith(
     /** Is the copy off-site? */
     away?: boolean;
     points?: Point[];
-    journaled?: (journal: Deps['journal']) => unknown;
+    /** What it gives is held while the status is asked. */
+    journaled?: (journal: Deps['journal']) => Promise<Disposable | undefined> | undefined;
     /** Of other installations: where an epoch began. */
     foreign?: (journal: Deps['journal']) => EntryV1[];
   } = {},
@@ -71,7 +73,7 @@ async function statusWith(
     journal.append('state.stored', { repository, head, snapshot }, none);
     journal.recordView(repository, [snapshot]);
   }
-  journaled(journal);
+  using _held = await journaled(journal);
   const opened = foreign(journal);
   const entries: typeof journal.entries = (filter) =>
     Iterator.from([...journal.entries(filter), ...(filter?.type === 'epoch.opened' ? opened : [])]);
@@ -139,16 +141,18 @@ test('a newest point that was not copied is said, and the loss is that of the ne
     findings: [{ code: 'status.not-copied', params: { as_of: null } }],
   });
   const run = points[0]?.run ?? '';
+  const begun = (held: boolean) => async (journal: Deps['journal']) => {
+    const about = { recipe: 'backup', plan: null, args: {}, pid: process.pid };
+    journal.append('run.started', about, { run, step: null });
+    return held ? await lock(journal.home, `run-${run}`, { run, pid: process.pid }) : undefined;
+  };
+  const died = await statusWith([], { points, components: [db], away: true, journaled: begun(false) });
+  expect(died.findings).toMatchObject([{ code: 'status.not-copied' }]); // its process's number is another's now
   const copying = await statusWith([], {
     points,
     components: [db],
     away: true,
-    journaled: (journal) =>
-      journal.append(
-        'run.started',
-        { recipe: 'backup', plan: null, args: {}, pid: process.pid },
-        { run, step: null },
-      ),
+    journaled: begun(true),
   });
   expect(copying.findings).toEqual([]);
 });
@@ -178,22 +182,24 @@ test('damage that a check of the packs found is red until they are read whole ag
       { repository, read: '3/30', pruned: true, findings: [{ verdict: 'fail', ...found }] },
       none,
     );
-  const journaled = (journal: Deps['journal']): void => {
+  const journaled = (journal: Deps['journal']): undefined => {
     maintained(journal, 'primary');
     maintained(journal, 'gone-from-the-plan');
+    return undefined;
   };
   const status = await statusWith([], { journaled });
   expect(status).toMatchObject({ colour: 'red', exit: 1 });
   expect(status.findings).toMatchObject([
     { verdict: 'fail', code: 'status.damaged', subject: 'primary', params: { errors: 1 } },
   ]);
-  const mended = (journal: Deps['journal']): void => {
+  const mended = (journal: Deps['journal']): undefined => {
     journaled(journal);
     journal.append(
       'repository.checked',
       { repository: 'primary', read: '1/1', findings: [{ verdict: 'pass', ...found }] },
       none,
     );
+    return undefined;
   };
   expect(await statusWith([], { journaled: mended })).toMatchObject({ colour: 'green', findings: [] });
 });

@@ -114,7 +114,8 @@ function keptHereOnly({ plan }: Deps, components: readonly Component[]): Finding
 
 /** Newest good points that a repository of their protection does not have, when nobody is about to copy them. */
 function uncopied(deps: Deps, points: ReadonlyMap<string, readonly Point[]>): Finding[] {
-  const running = new Set(deps.journal.runs({ recipe: 'backup', states: ['open'] }).map((r) => r.run));
+  const open = deps.journal.runs({ recipe: 'backup', states: ['open'], mine: true }).map((r) => r.run);
+  const running = new Set(open.filter((run) => isAlive(run, deps.home)));
   return [...points.values()].flatMap(([newest, ...older]) => {
     if (newest === undefined || running.has(newest.run)) return [];
     return withoutCopy(deps.plan, newest).map((repository) => {

@@ -6,7 +6,7 @@ import type { ResolvedPlan } from '../plan/resolved.ts';
 import { inSitu } from '../recovery/place.ts';
 import { leftStopped } from '../recovery/services.ts';
 import { isHeld } from './locks.ts';
-import { isOver } from './overtaken.ts';
+import { capturedSince, isOver } from './overtaken.ts';
 
 type IsAlive = (run: string, home: string) => boolean;
 interface Past {
@@ -27,7 +27,7 @@ export interface LeftDown {
 /**
  * No guardian undoes the stop before a restore: a service must not be started on half restored data. So whoever comes
  * next, with whatever command, is told, until the same command or another recovery has brought it back, a person has
- * given the run up (`resume --abandon`), or, of a run that failed and said so, something was captured since.
+ * given the run up (`resume --abandon`), or, of a run that failed and said so, what it left was captured since.
  */
 export const leftDown = (past: Past, isAlive: IsAlive): LeftDown | undefined =>
   everyLeftDown(past, isAlive).next().value;
@@ -58,7 +58,7 @@ function* everyLeftDown(
     const { down, closed } = traces(journal, run);
     const components = down.filter((c) => !back.has(c));
     for (const c of closed) back.add(c);
-    if (components.length === 0 || isClosed(journal, run, isAlive)) continue;
+    if (components.length === 0 || isClosed({ journal, plan }, run, components, isAlive)) continue;
     const services = new Set(components.map((c) => plan.components.get(c)?.service ?? null));
     yield {
       run: run.run,
@@ -72,14 +72,16 @@ function* everyLeftDown(
 }
 
 function isClosed(
-  journal: Pick<Journal, 'home' | 'runs'>,
-  { run, state, error, startedAt }: RunRecord,
+  { journal, plan }: Past,
+  { run, state, error }: RunRecord,
+  components: readonly string[],
   isAlive: IsAlive,
 ): boolean {
   if (state === 'open') return isAlive(run, journal.home);
   if (state !== 'failed') return state !== 'interrupted';
-  const backups = journal.runs({ recipe: 'backup', states: ['finished'], mine: true });
-  return error === 'run.abandoned' || backups.some((b) => b.startedAt > startedAt);
+  if (error === 'run.abandoned') return true;
+  const captured = capturedSince(journal, run);
+  return components.every((c) => captured.has(c) || !plan.components.has(c));
 }
 
 /** Components whose restore began and whose service was not started again after it, and those where it was. */

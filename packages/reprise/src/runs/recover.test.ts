@@ -744,6 +744,7 @@ describe('what a recovery that did not end leaves', () => {
     await recovering();
     world.revive();
     await restoring('uploads', { replace: { uploads: 'flag' } });
+    await world.execute({ name: 'backup', args: {}, steps: [] }); // of other components
     await runResume(world.deps, { abandon: false }, signal);
     expect(left()).toMatchObject({ components: ['web'], command: 'reprise recover --replace web' });
   });

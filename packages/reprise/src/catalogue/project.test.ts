@@ -80,6 +80,10 @@ describe('a point is listed', () => {
       future: false,
       fork: false,
     });
+    expect(points[0]?.inventory).toEqual({ v: 1, items: [] });
+    const beside = { v: 1, items: [{ name: 'read later', type: 'table', values: {} }] };
+    const records = chain.records.map((r) => ({ ...r, inventory: () => beside }));
+    expect(replay([], { records, own: chain }).points[0]?.inventory).toEqual(beside);
   });
 });
 

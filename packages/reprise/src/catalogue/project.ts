@@ -53,11 +53,7 @@ export const pointId = ({ entry, hash }: EntryRecord): string => {
   return `${component}@${time}-${hash.slice(0, 8)}`;
 };
 
-/** Nearly always as `Date` writes it, for which no pattern is needed. */
-const compact = (t: string): string =>
-  t.length === 24
-    ? `${t.slice(0, 4)}${t.slice(5, 7)}${t.slice(8, 13)}${t.slice(14, 16)}${t.slice(17, 19)}Z`
-    : t.replace(/\.\d+Z$/, 'Z').replaceAll(/[-:]/g, '');
+const compact = (t: string): string => t.replace(/\.\d+Z$/, 'Z').replaceAll(/[-:]/g, '');
 
 interface CopyDraft {
   readonly parts: readonly PartRecord[];

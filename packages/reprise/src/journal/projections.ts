@@ -86,7 +86,7 @@ export function queryRuns(
   own: { installation: string; epoch: number },
   filter: RunFilter,
 ): RunRecord[] {
-  const rows = sql('SELECT * FROM runs ORDER BY started_at, run').all() as Row[];
+  const rows = sql('SELECT * FROM runs ORDER BY started_at, rowid').all() as Row[];
   return rows.map((row) => runOf(row, own)).filter((r) => matches(r, filter));
 }
 

@@ -24,10 +24,10 @@ const everyTime: readonly Suite[] = [
   { name: 'types', minutes: 2, command: ['tsc', '-b'] },
   { name: 'walls', minutes: 2, files: ['test/walls.test.ts'] },
   { name: 'unit', minutes: 12, files: ['packages/*/src/**/*.test.ts', 'test/*.test.ts'], coverage: true },
-  folder('integration', 30),
+  folder('integration', 40),
   folder('conformance', 20),
-  folder('sabotage', 25),
-  folder('faults', 25),
+  folder('sabotage', 30),
+  folder('faults', 50),
 ];
 /** Only by name: they take long, or need what most machines lack. */
 const byName: readonly Suite[] = [{ name: 'mutants', minutes: 60, command: ['node', 'test/mutants/run.ts'] }];

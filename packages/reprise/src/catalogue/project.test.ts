@@ -1,7 +1,8 @@
 import type { Finding } from '@reprise/contracts';
 import { describe, expect, test } from 'vitest';
 
-import { ago, Chain, hour, now, replay, view } from './fixtures.ts';
+import { ago, Chain, hour, now, point, replay, view } from './fixtures.ts';
+import { newestFirst } from './project.ts';
 
 const failed: Finding = { verdict: 'fail', code: 'x', subject: 's', params: {} };
 const unable: Finding = { ...failed, verdict: 'unable' };
@@ -61,6 +62,12 @@ describe('a point is listed', () => {
     // The journal’s word that this listed state was stored is enough to know what must be there.
     expect(replay([chain], { views: [view('primary', [], [state])] }).lost).toHaveLength(1);
     expect(ids(replay([chain], { views: [view('primary', [head], [])] }).points)).toEqual([id]);
+  });
+
+  test('of the same moment in the order of their names, whichever comes first', () => {
+    const [a, b] = [point({ asOf: ago(hour), component: 'a' }), point({ asOf: ago(hour), component: 'b' })];
+    expect([a, b].toSorted(newestFirst)).toEqual([a, b]);
+    expect([b, a].toSorted(newestFirst)).toEqual([a, b]);
   });
 
   test('newest first, each with what it was made of', () => {

@@ -40,6 +40,29 @@ describe('the calendar', () => {
     expect(kept(choose(every(hour, 5), { last: 3 }))).toEqual([ago(hour), ago(2 * hour), ago(3 * hour)]);
   });
 
+  test('of two at the same moment one is kept, always the same', () => {
+    const [a, b] = ['db@a', 'db@b'].map((id) => point({ asOf: ago(hour), id })) as [Point, Point];
+    for (const points of [
+      [a, b],
+      [b, a],
+    ])
+      expect(
+        choose(points, { last: 0, daily: 1 }).decisions.find((d) => d.reasons.includes('daily'))?.point,
+      ).toBe(a);
+  });
+
+  test('a group goes as a whole where no rule keeps any of it', () => {
+    const group = { name: 'g', id: 'G' };
+    const old = ['a', 'b'].map((component) => point({ asOf: ago(9 * hour), component, group }));
+    const fresh = ['a', 'b'].map((component) => point({ asOf: ago(hour), component }));
+    expect(choose([...fresh, ...old], { last: 1 }).decisions.map((d) => d.keep)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
   test('the newest of each hour, day, week, month, year, of as many as have points', () => {
     const points = [
       point({ asOf: '2026-06-15T11:50:00.000Z' }),

@@ -136,8 +136,7 @@ async function reopen(
     signal.throwIfAborted();
     const again = (name: string): boolean => lost.has(name) || !state.outcomes.has(name);
     const shaken = step.after.some((name) => lost.has(name)) || (step.settled ?? []).some(again);
-    const holds =
-      step.still === undefined ? !shaken : await step.still(state.context(step.name, signal, deps.log));
+    const holds = await (step.still?.(state.context(step.name, signal, deps.log)) ?? !shaken);
     if (holds) continue;
     lost.add(step.name);
     state.outcomes.delete(step.name);

@@ -25,13 +25,14 @@ text=
 
 # A process of its own reads the pipe: "timeout" then keeps the time, and a trap can end the wait (dash has no read -t).
 timeout -k 1 "$max" sh -c '
+  closed=10
   while IFS= read -r line <&3; do
     case $line in
     release) exit 11 ;;
-    held*) printf "%s\n" "$line" ;;
+    held*) printf "%s\n" "$line" && closed=12 ;;
     esac
   done
-  exit 10' reprise-guardian-reader &
+  exit "$closed"' reprise-guardian-reader &
 reader=$!
 reason=
 trap 'reason=signal; kill "$reader" 2>/dev/null' TERM HUP INT
@@ -98,6 +99,13 @@ let_stop_end() {
   done
 }
 
+# Asked whether all is still held, Reprise starts the services itself. Killed in that, its start commands go on: two
+# starts of one service at once could leave a wrong process number behind. Three seconds for it to answer.
+let_start_end() {
+  until=$(($(date +%s) + 3))
+  while ! alone "ready_$1" && [ "$(date +%s)" -lt "$until" ]; do sleep 0.1; done
+}
+
 # One try for every service that needs one; false when some service does not answer.
 try_all() {
   all=0
@@ -120,6 +128,7 @@ try_all() {
 number=1
 while [ "$number" -le "$undos" ]; do
   eval "let_stop_end \"\$service_$number\""
+  [ "$status" -ne 12 ] || let_start_end "$number"
   number=$((number + 1))
 done
 deadline=$(($(date +%s) + give_up))

@@ -37,8 +37,9 @@ class Bench {
     );
   }
   /** A process that holds as Reprise does; killed at the end of the test if it is still there. */
-  async holder(max: number, stop: string, lines: number) {
-    const argv = [join(import.meta.dirname, 'testing/holder.ts'), this.folder, this.run, String(max), stop];
+  async holder(max: number, stop: string, lines: number, start = '') {
+    const program = join(import.meta.dirname, 'testing/holder.ts');
+    const argv = [program, this.folder, this.run, String(max), stop, start];
     const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#children.push(child);
     const said: string[] = [];
@@ -111,6 +112,27 @@ describe.concurrent('the guardian', { timeout: 60_000 }, () => {
       expect(bench.up()).toBe(true);
     },
   );
+
+  test('kill -9 while the start command is on its way: the service is started once, not twice at once', async (t) => {
+    const bench = await benchOf(t);
+    const start = 'echo start >> starts; touch starting; sleep 1; rm starting; touch up';
+    const reprise = await bench.holder(600_000, 'rm up', 3, start);
+    await until(() => existsSync(join(bench.folder, 'starting')));
+    await reprise();
+    expect(await bench.ended()).toMatchObject({ reason: 'closed', ok: true });
+    expect(bench.up()).toBe(true);
+    expect(bench.starts()).toBe(1);
+  });
+
+  test('kill -9 while a start command is on its way that never gets there: the guardian starts the service', async (t) => {
+    const bench = await benchOf(t);
+    const reprise = await bench.holder(600_000, 'rm up', 3, 'touch starting; sleep 6');
+    await until(() => existsSync(join(bench.folder, 'starting')));
+    await reprise();
+    await until(bench.up);
+    expect(await bench.ended()).toMatchObject({ reason: 'closed', ok: true });
+    expect(bench.starts()).toBe(1);
+  });
 
   test('kill -9 right after an asynchronous stop: what goes down later is brought back too', async (t) => {
     const bench = await benchOf(t);

@@ -52,7 +52,10 @@ export interface GuardianResult {
 /** Disposing without `release` closes the pipe: the guardian undoes, and is waited for. */
 export interface Guardian extends AsyncDisposable {
   readonly pid: number;
-  /** Has nothing been undone yet? Ask before what was captured is believed. */
+  /**
+   * Has nothing been undone yet? Ask before what was captured is believed, and right before the services are started:
+   * should Reprise die from here on, that start is given time before the guardian makes one of its own.
+   */
   stillHeld(): Promise<boolean>;
   /** Reprise has undone itself. The result says if the guardian was faster; undefined if it was killed. */
   release(): Promise<GuardianResult | undefined>;

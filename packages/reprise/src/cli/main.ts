@@ -9,12 +9,22 @@ import { isTerminal, lookOf } from './session.ts';
 import { interruptible } from './signals.ts';
 import { fitted } from './text/fitted.ts';
 import { usageError } from './usage.ts';
+import { drained, watched } from './write.ts';
 
 /** Reads the command line, does what it says, prints, and gives the exit code of the contract. */
 export async function main(io: Io): Promise<number> {
-  // A reader that went away (`| head`) is told nothing more; what was begun is finished.
-  for (const stream of [io.stdout, io.stderr]) stream.on('error', () => {});
+  io.stderr.on('error', () => {}); // nobody is left to be told
+  const written = watched(io.stdout);
   const language = languageIn(io);
+  const exit = await carriedOut(io, language);
+  const lost = await written();
+  if (lost !== undefined) io.stderr.write(errorText(lost, language));
+  await drained(io.stderr);
+  // What failed by itself says more; "done" and "could not judge" were not told to anybody.
+  return lost !== undefined && (exit === 0 || exit === 3) ? lost.exit : exit;
+}
+
+async function carriedOut(io: Io, language: Language): Promise<number> {
   const json = beforeDashes(io.argv).includes('--json');
   const verbose = beforeDashes(io.argv).some((a) => a === '-v' || a === '--verbose');
   using stop = interruptible(io, language);

@@ -52,6 +52,17 @@ export const cliErrors = {
     () => ['Interrupted.', 'reprise resume'],
     () => ['Interrompu.', 'reprise resume'],
   ),
+  'cli.output-lost': error(
+    1,
+    (p: { why: string }) => [
+      `What this command had to say could not be written (${p.why}): it is missing, or cut off.`,
+      'Make room where it goes (df -h), then type the command again. What it did besides, it has done: reprise status',
+    ],
+    (p) => [
+      `Ce que cette commande avait à dire n’a pas pu être écrit (${p.why}) : cela manque, ou est coupé.`,
+      'Faites de la place là où cela va (df -h), puis retapez la commande. Ce qu’elle a fait par ailleurs est fait : reprise status',
+    ],
+  ),
   'cli.unexpected': error(
     1,
     (p: { message: string }) => [

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 
+import type { Explanation } from '@reprise/contracts';
 import { describe, expect, it } from 'vitest';
 
+import { planText } from '../packages/reprise/src/cli/text/plan.ts';
 import { kinds } from '../packages/reprise/src/kinds/registry.ts';
 import { findings, wordsOf } from '../packages/reprise/src/lib/findings/index.ts';
 import { explain } from '../packages/reprise/src/plan/explain.ts';
@@ -9,7 +11,6 @@ import { feasibility } from '../packages/reprise/src/plan/feasibility.ts';
 import { noHistory, type PlanHistory } from '../packages/reprise/src/plan/history.ts';
 import { loadPlan } from '../packages/reprise/src/plan/load.ts';
 import { problemLine } from '../packages/reprise/src/plan/problem.ts';
-import { renderExplanation } from '../packages/reprise/src/plan/render.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 
@@ -27,6 +28,12 @@ function judged(name: string, history: PlanHistory = noHistory) {
     line: (n: number) => lines[n - 1],
   };
 }
+
+const explained = (plan: Explanation, language: 'fr' | 'en'): string =>
+  planText(
+    { v: 1, command: 'plan explain', exit: 0, at: now.toISOString(), plan },
+    { language, colour: false, width: 100 },
+  );
 
 /** Contradictions of the plan as the organisation wrote it. */
 const expected: Readonly<Record<string, readonly string[]>> = {
@@ -157,9 +164,30 @@ describe.each(['askandtrust', 'azalscore'])('the plan of %s', (name) => {
     const data = explain(plan, noHistory, now, kinds);
     expect(data.recovery.flat().toSorted()).toEqual([...plan.components.keys()].toSorted());
     for (const language of ['fr', 'en'] as const) {
-      const text = renderExplanation(data, language);
+      const text = explained(data, language);
       for (const component of plan.components.keys()) expect(text).toContain(component);
       expect(text).not.toMatch(/undefined|NaN|\[object/);
     }
+  });
+  it('is explained with what nobody captures, what nothing checks and who is stopped, in words', () => {
+    const { plan } = judged(name);
+    const data = explain(plan, noHistory, now, kinds);
+    const uncaptured = data.components.filter((c) => c.data && c.captures.length === 0).length;
+    const unchecked = data.components.filter((c) => c.checks.length === 0).length;
+    const count = (text: string, what: string): number => text.split(what).length - 1;
+    const [fr, en] = [explained(data, 'fr'), explained(data, 'en')];
+    expect([count(fr, 'PAS capturé'), count(en, 'NOT captured')]).toEqual([uncaptured, uncaptured]);
+    expect([count(fr, 'aucun contrôle'), count(en, 'no checks')]).toEqual([unchecked, unchecked]);
+    expect(fr).toContain('. tout reprendre');
+    expect(fr).not.toMatch(/\. all\b|\((stop|pause|none) /);
+    expect(fr.split('\n')[0]).toMatch(/ : RPO \(PDMA\)/);
+    const held = { title: null, group: 'g', members: ['a', 'b'] };
+    const hold = (how: 'none' | 'pause' | 'stop') => ({ services: ['app'], how, max_ms: 60_000 });
+    const groups = (['none', 'pause', 'stop'] as const).map((how) => ({ ...held, hold: hold(how) }));
+    expect(explained({ ...data, groups }, 'fr').match(/^groupe g.*$/gm)).toEqual([
+      'groupe g : a → b, capturés ensemble',
+      'groupe g : a → b, capturés ensemble ; en pause pendant ce temps : app, 1 min au plus',
+      'groupe g : a → b, capturés ensemble ; à l’arrêt pendant ce temps : app, 1 min au plus',
+    ]);
   });
 });

@@ -27,28 +27,15 @@ export function planCheckText(report: PlanCheckReport, look: Look): string {
 export function planText({ plan }: PlanExplainReport, look: Look): string {
   const t = words(look.language);
   return [
-    `${plan.system}: ${objectives(plan.objectives, t, look)}`,
-    ...list(plan.scope.covers, (l) => t['explain.covers']({ list: l })),
-    ...list(plan.scope.excludes, (l) => t['explain.excludes']({ list: l })),
+    t['said.of']({ what: plan.system, message: objectives(plan.objectives, t, look) }),
+    ...listed(plan.scope.covers, t['between'], (list) => t['explain.covers']({ list })),
+    ...listed(plan.scope.excludes, t['between'], (list) => t['explain.excludes']({ list })),
     ...plan.hosts
       .filter((h) => h.title !== null)
       .map((h) => t['explain.host']({ host: titled(h.host, h.title) })),
     '',
     ...plan.components.flatMap((c) => component(c, t, look)),
-    ...plan.groups.map((g) =>
-      t['explain.group']({
-        group: titled(g.group, g.title),
-        members: g.members.join(' → '),
-        hold:
-          g.hold === null
-            ? ''
-            : t['explain.hold']({
-                services: g.hold.services.join(', '),
-                how: g.hold.how,
-                max: timeText(g.hold.max_ms, look.language),
-              }),
-      }),
-    ),
+    ...plan.groups.map((g) => group(g, t, look)),
     '',
     t['explain.order']({ parallel: plan.parallel }),
     ...plan.recovery.map((level, i) => `  ${i + 1}. ${level.join(', ')}`),
@@ -61,8 +48,11 @@ export function planText({ plan }: PlanExplainReport, look: Look): string {
 /** A name, and what people call it. */
 const titled = (name: string, title: string | null): string => (title === null ? name : `${name} (${title})`);
 
-const list = (items: readonly string[], say: (joined: string) => string): readonly string[] =>
-  items.length === 0 ? [] : [say(items.join('; '))];
+const listed = (
+  items: readonly string[],
+  between: string,
+  say: (list: string) => string,
+): readonly string[] => (items.length === 0 ? [] : [say(items.join(between))]);
 
 const objectives = (o: Explanation['objectives'], t: Messages, { language }: Look): string => {
   const time = (ms: number | null): string => (ms === null ? '–' : timeText(ms, language));
@@ -75,7 +65,8 @@ function component(c: Explanation['components'][number], t: Messages, look: Look
   return [
     `${c.component} (${c.kind}${c.tier === null ? '' : `, ${c.tier}`}) ${objectives(c.objectives, t, look)}${c.title === null ? '' : ` – ${c.title}`}`,
     ...(c.data ? [] : [`  ${t['explain.no-data']}`]),
-    ...list(c.depends_on, (l) => `  ${t['explain.depends']({ list: l })}`),
+    ...(c.data && c.captures.length === 0 ? [`  ${t['explain.no-captures']}`] : []),
+    ...listed(c.depends_on, ', ', (list) => `  ${t['explain.depends']({ list })}`),
     ...c.captures.map(
       (k) =>
         `  ${t['explain.capture']({ ...k, protection: titled(k.protection, k.title), method: k.method ?? '?', next: k.next[0] === undefined ? '–' : localTime(k.next[0], language), into: k.repositories.map((r) => titled(r.repository, r.title)).join(' → ') })}`,
@@ -85,9 +76,24 @@ function component(c: Explanation['components'][number], t: Messages, look: Look
       : [
           `  ${t['explain.restore']({ time: timeText(c.restore.ms, language), basis: t[`explain.${c.restore.basis}`] })}`,
         ]),
+    ...(c.checks.length === 0 ? [`  ${t['explain.no-checks']}`] : []),
     ...c.checks.map((k) => `  ${t['explain.check']({ ...k, owner: k.owner ?? '–' })}`),
   ];
 }
+
+const group = (g: Explanation['groups'][number], t: Messages, { language }: Look): string =>
+  t['explain.group']({
+    group: titled(g.group, g.title),
+    members: g.members.join(' → '),
+    hold:
+      g.hold === null || g.hold.how === 'none'
+        ? null
+        : {
+            how: g.hold.how,
+            services: g.hold.services.join(', '),
+            max: timeText(g.hold.max_ms, language),
+          },
+  });
 
 const scenario = (s: Explanation['scenarios'][number], t: Messages, look: Look): readonly string[] => [
   '',
@@ -98,7 +104,12 @@ const scenario = (s: Explanation['scenarios'][number], t: Messages, look: Look):
   }),
   `  ${objectives(s.objectives, t, look)}`,
   ...s.symptoms.map((symptom) => `  – ${symptom}`),
-  ...s.steps.map((step, i) => `  ${i + 1}. ${step.text}${step.owner === null ? '' : ` (${step.owner})`}`),
+  ...s.steps.map((step, i) => {
+    const what = step.act === 'recover' && step.text === 'all' ? t['explain.everything'] : step.text;
+    const time = step.duration_ms === null ? null : timeText(step.duration_ms, look.language);
+    const about = joined([step.owner, time]);
+    return `  ${i + 1}. ${what}${about === '' ? '' : ` (${about})`}`;
+  }),
 ];
 
 function peopleLines(plan: Explanation, t: Messages, { language }: Look): readonly string[] {

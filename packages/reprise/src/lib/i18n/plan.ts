@@ -1,69 +1,83 @@
-import { messages } from './define.ts';
+import { messages, plural } from './define.ts';
 
 type Hold = { how: 'pause' | 'stop'; services: string; max: string } | null;
 
+/** What `plan check` and `plan explain` print. Values come ready to print. */
 export const planMessages = messages(
   {
-    'plan.explain.title': (p: { system: string }) => `What happens to ${p.system}, and when`,
-    'plan.explain.none': 'none',
-    'plan.explain.objectives': (p: { rpo: string; rto: string }) => `RPO ${p.rpo}, RTO ${p.rto}`,
-    'plan.explain.where': (p: { host: string; service: string }) => `host ${p.host}, service ${p.service}`,
-    'plan.explain.no-data': 'no data of its own: rebuilt',
-    'plan.explain.no-captures': 'NOT captured: would be lost',
-    'plan.explain.captured': (p: {
+    'plan.errors': (p: { file: string; count: number }) =>
+      `${p.file}: ${p.count} ${plural('en', p.count, 'error', 'errors')}`,
+    'plan.judged': (p: { pass: number; fail: number; unable: number }) =>
+      `${p.pass} kept, ${p.fail} not kept, ${p.unable} could not be judged`,
+    'explain.objectives': (p: { rpo: string; rto: string }) => `RPO ${p.rpo}, RTO ${p.rto}`,
+    'explain.availability': (p: { share: string }) => `in service ${p.share} of the time`,
+    'explain.host': (p: { host: string }) => `Host ${p.host}`,
+    'explain.covers': (p: { list: string }) => `Covers: ${p.list}`,
+    'explain.excludes': (p: { list: string }) => `Does not cover: ${p.list}`,
+    'explain.no-data': 'no data of its own',
+    'explain.no-captures': 'NOT captured: would be lost',
+    'explain.capture': (p: {
       protection: string;
-      method: string;
       schedule: string;
       timezone: string;
-    }) => `captured by ${p.protection}: ${p.method}, "${p.schedule}" ${p.timezone}`,
-    'plan.explain.next': (p: { next: string }) => `next: ${p.next}`,
-    'plan.explain.for-ever': 'kept for ever',
-    'plan.explain.last': 'newest',
-    'plan.explain.hourly': 'hourly',
-    'plan.explain.daily': 'daily',
-    'plan.explain.weekly': 'weekly',
-    'plan.explain.monthly': 'monthly',
-    'plan.explain.yearly': 'yearly',
-    'plan.explain.after': (p: { names: string }) => `recovered after ${p.names}`,
-    'plan.explain.checks': (p: { names: string }) => `checks: ${p.names}`,
-    'plan.explain.no-checks': 'no checks: nobody can say whether it works',
-    'plan.explain.group': (p: { group: string; members: string; hold: Hold }) =>
-      `Group ${p.group}: ${p.members}, captured together${
+      method: string;
+      next: string;
+      into: string;
+    }) =>
+      `captured for ${p.protection} (${p.schedule}, ${p.timezone}; ${p.method}) into ${p.into}; next ${p.next}`,
+    'explain.restore': (p: { time: string; basis: string }) => `restore in ${p.time} (${p.basis})`,
+    'explain.measured': 'measured',
+    'explain.extrapolated': 'extrapolated',
+    'explain.check': (p: { name: string; kind: string; owner: string }) =>
+      `check ${p.name} (${p.kind}), answered for by ${p.owner}`,
+    'explain.no-checks': 'no checks: nobody can say whether it works',
+    'explain.depends': (p: { list: string }) => `after ${p.list}`,
+    'explain.group': (p: { group: string; members: string; hold: Hold }) =>
+      `group ${p.group}: ${p.members}, captured together${
         p.hold === null
           ? ''
-          : `; meanwhile ${p.hold.services} ${p.hold.how === 'stop' ? 'is stopped' : 'is paused'}, ${p.hold.max} at most`
+          : `; meanwhile ${p.hold.how === 'stop' ? 'stopped' : 'paused'}: ${p.hold.services}, ${p.hold.max} at most`
       }`,
-    'plan.explain.order': 'Order of recovery (those on one line at the same time):',
-    'plan.explain.recover': (p: { what: string }) =>
-      p.what === 'all' ? 'Recover everything' : `Recover ${p.what}`,
+    'explain.order': (p: { parallel: number }) => `Recovery order (at most ${p.parallel} at a time):`,
+    'explain.scenario': (p: { name: string; title: string; severity: string }) =>
+      `Scenario ${p.name}${p.severity}: ${p.title}`,
+    'explain.everything': 'recover everything',
+    'explain.person': (p: { role: string; names: string }) => `${p.role}: ${p.names}`,
+    'explain.supplier': (p: { text: string }) => `Supplier: ${p.text}`,
+    'explain.document': (p: { text: string }) => `Document: ${p.text}`,
+    'explain.escalation': (p: { after: string; who: string }) => `After ${p.after}, tell ${p.who}`,
   },
   {
-    'plan.explain.title': (p) => `Ce qui arrive à ${p.system}, et quand`,
-    'plan.explain.none': 'aucun',
-    'plan.explain.objectives': (p) => `RPO (PDMA) ${p.rpo}, RTO (DMIA) ${p.rto}`,
-    'plan.explain.where': (p) => `hôte ${p.host}, service ${p.service}`,
-    'plan.explain.no-data': 'sans données propres : reconstruit',
-    'plan.explain.no-captures': 'PAS capturé : serait perdu',
-    'plan.explain.captured': (p) =>
-      `capturé par ${p.protection} : ${p.method}, « ${p.schedule} » ${p.timezone}`,
-    'plan.explain.next': (p) => `prochaines : ${p.next}`,
-    'plan.explain.for-ever': 'gardé sans limite',
-    'plan.explain.last': 'derniers',
-    'plan.explain.hourly': 'horaires',
-    'plan.explain.daily': 'quotidiens',
-    'plan.explain.weekly': 'hebdomadaires',
-    'plan.explain.monthly': 'mensuels',
-    'plan.explain.yearly': 'annuels',
-    'plan.explain.after': (p) => `repris après ${p.names}`,
-    'plan.explain.checks': (p) => `contrôles : ${p.names}`,
-    'plan.explain.no-checks': 'aucun contrôle : personne ne peut dire s’il fonctionne',
-    'plan.explain.group': (p) =>
-      `Groupe ${p.group} : ${p.members}, capturés ensemble${
+    'plan.errors': (p) => `${p.file} : ${p.count} ${plural('fr', p.count, 'erreur', 'erreurs')}`,
+    'plan.judged': (p) =>
+      `${p.pass} ${plural('fr', p.pass, 'tenu', 'tenus')}, ${p.fail} non ${plural('fr', p.fail, 'tenu', 'tenus')}, ${p.unable} non ${plural('fr', p.unable, 'jugé', 'jugés')}`,
+    'explain.objectives': (p) => `RPO (PDMA) ${p.rpo}, RTO (DMIA) ${p.rto}`,
+    'explain.availability': (p) => `en service ${p.share} du temps`,
+    'explain.host': (p) => `Hôte ${p.host}`,
+    'explain.covers': (p) => `Couvre : ${p.list}`,
+    'explain.excludes': (p) => `Ne couvre pas : ${p.list}`,
+    'explain.no-data': 'pas de données propres',
+    'explain.no-captures': 'PAS capturé : serait perdu',
+    'explain.capture': (p) =>
+      `capturé pour ${p.protection} (${p.schedule}, ${p.timezone} ; ${p.method}) dans ${p.into} ; prochain ${p.next}`,
+    'explain.restore': (p) => `restauré en ${p.time} (${p.basis})`,
+    'explain.measured': 'mesuré',
+    'explain.extrapolated': 'extrapolé',
+    'explain.check': (p) => `contrôle ${p.name} (${p.kind}), sous la responsabilité de ${p.owner}`,
+    'explain.no-checks': 'aucun contrôle : personne ne peut dire s’il fonctionne',
+    'explain.depends': (p) => `après ${p.list}`,
+    'explain.group': (p) =>
+      `groupe ${p.group} : ${p.members}, capturés ensemble${
         p.hold === null
           ? ''
-          : ` ; pendant ce temps ${p.hold.services} est ${p.hold.how === 'stop' ? 'arrêté' : 'en pause'}, ${p.hold.max} au plus`
+          : ` ; ${p.hold.how === 'stop' ? 'à l’arrêt' : 'en pause'} pendant ce temps : ${p.hold.services}, ${p.hold.max} au plus`
       }`,
-    'plan.explain.order': 'Ordre de reprise (une ligne : en même temps) :',
-    'plan.explain.recover': (p) => (p.what === 'all' ? 'Tout reprendre' : `Reprendre ${p.what}`),
+    'explain.order': (p) => `Ordre de reprise (${p.parallel} à la fois au plus) :`,
+    'explain.scenario': (p) => `Scénario ${p.name}${p.severity} : ${p.title}`,
+    'explain.everything': 'tout reprendre',
+    'explain.person': (p) => `${p.role} : ${p.names}`,
+    'explain.supplier': (p) => `Fournisseur : ${p.text}`,
+    'explain.document': (p) => `Document : ${p.text}`,
+    'explain.escalation': (p) => `Après ${p.after}, prévenir ${p.who}`,
   },
 );

@@ -54,11 +54,19 @@ const entriesIn = (root: string, n: number): Said =>
       };
 
 const most = 1000;
-/** Names in a folder, a few more than `most` at the utmost. */
+/** No name has a slash. */
+const unlisted = '/';
+/**
+ * Names in a folder, a few more than `most` at the utmost. A pipe has the exit status of its last program: that find
+ * could not list the folder is said among the names, and the host is asked, which throws `path.failed`.
+ */
 async function firstNames(root: string, at: Context): Promise<readonly string[]> {
-  const script = `find . -mindepth 1 -maxdepth 1 -printf '%f\\0' | head -z -n ${most + 2}`;
+  const find = `find . -mindepth 1 -maxdepth 1 -printf '%f\\0'`;
+  const script = `{ ${find} || printf '${unlisted}\\0'; } | head -z -n ${most + 2}`;
   const text = await demand(at.host, { argv: ['sh', '-c', script], cwd: root }, at.signal);
-  return text.split('\0').filter((name) => name !== '' && !ofTheFileSystem.has(name));
+  const found = text.split('\0').filter((name) => name !== '');
+  const names = found.includes(unlisted) ? await at.host.list(root, at.signal) : found;
+  return names.filter((name) => !ofTheFileSystem.has(name));
 }
 
 /** Is something mounted exactly here? Then it can neither be renamed nor removed. */

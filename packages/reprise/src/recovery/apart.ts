@@ -55,7 +55,8 @@ async function insistUsable(
 }
 
 const bare = (path: string): string => path.replace(/\/+$/, '');
-const isWithin = (path: string, folder: string): boolean => `${bare(path)}/`.startsWith(`${bare(folder)}/`);
+export const isWithin = (path: string, folder: string): boolean =>
+  `${bare(path)}/`.startsWith(`${bare(folder)}/`);
 
 /** What components and their services have in the live system, and repositories that are folders. */
 function livePaths({ plan, kinds }: Pick<RecoveryDeps, 'plan' | 'kinds'>): ReadonlySet<string> {

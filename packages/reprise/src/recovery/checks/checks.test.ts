@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -240,6 +240,23 @@ test('files: enough of them, and the named ones, at the place', async () => {
   expect(await verdict(folderCheck({ contains: ['c'] }), at(place))).toEqual(['fail', 'missing']);
   expect(await verdict(folderCheck({ path: '/nowhere' }), at(place))).toEqual(['fail', 'missing']);
   expect(await verdict(folderCheck({ path: '/srv/up/a', min: 1 }), at(place))).toEqual(['pass', null]);
+});
+
+test('files: behind a symbolic link they are counted too, the link itself is none of them', async () => {
+  const [data, link] = [join(folder, 'data'), join(folder, 'link')];
+  mkdirSync(data);
+  symlinkSync(data, link);
+  const check = { ...folderCheck(), path: link, min: 1 };
+  expect(await verdict(check)).toEqual(['fail', 'fewer']);
+  for (const name of ['a', 'b']) writeFileSync(join(data, name), 'x');
+  expect(await verdict({ ...check, min: 2 })).toEqual(['pass', null]);
+  // What the link was restored as may lead out of another place, to the live system.
+  const place = directoryPlace(join(folder, 'other'), new Map());
+  mkdirSync(join(folder, 'other/srv'), { recursive: true });
+  symlinkSync(data, join(folder, 'other/srv/up'));
+  expect(await verdict(folderCheck(), at(place))).toEqual(['unable', 'elsewhere']);
+  rmSync(data, { recursive: true });
+  expect(await verdict(check)).toEqual(['fail', 'missing']);
 });
 
 test('no checks: not judged, nothing measured; one that fails leaves the time unmeasured', async () => {

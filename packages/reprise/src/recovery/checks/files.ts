@@ -1,17 +1,22 @@
 import { posix } from 'node:path';
 
 import type { Host } from '../../hosts/host.ts';
-import { failed, passed, type CheckKind } from './check.ts';
+import { canonical } from '../../kinds/tool.ts';
+import { isWithin } from '../apart.ts';
+import { failed, passed, unable, type CheckKind } from './check.ts';
 
-/** At least so many files below a folder, and these among them. */
+/** At least so many files below a folder, behind symbolic links too, and these among them. */
 export const filesCheck: CheckKind<'files'> = {
   subject: (check, { place }) => place.path(check.path),
   expected: (check) => [`≥ ${check.min}`, ...check.contains].join(', '),
   probe: async (check, { place, target, signal }) => {
     const { host } = target.context;
-    const root = place.path(check.path);
+    const path = place.path(check.path);
+    const root = await canonical(host, path, signal);
+    if (place.kind !== 'in-situ' && !isWithin(root, await canonical(host, place.path('/'), signal)))
+      return unable('elsewhere');
     const top = await host.stat(root, signal);
-    if (top === undefined) return failed('missing', root);
+    if (top === undefined) return failed('missing', path);
     for (const name of check.contains)
       if ((await host.stat(posix.join(root, name), signal)) === undefined) return failed('missing', name);
     const count = top.type === 'directory' ? await countUpTo(check.min, host, root, signal) : 1;

@@ -19,6 +19,7 @@ export interface LeftDown {
   readonly run: string;
   readonly since: string;
   readonly components: readonly string[];
+  /** Theirs that it stopped and that nobody started since; one that was down before, or that it started, is none. */
   readonly services: readonly string[];
   /** What goes on with it, as typed. */
   readonly command: string;
@@ -37,13 +38,12 @@ export const leftDown = (past: Past, isAlive: IsAlive): LeftDown | undefined =>
  * brings the component back starts the service too.
  */
 export function isOwedStart(past: Past, component: string, isAlive: IsAlive): boolean {
-  const { journal, plan } = past;
-  const serviceOf = (name: string): string | null => plan.components.get(name)?.service ?? null;
+  const serviceOf = (name: string): string | null => past.plan.components.get(name)?.service ?? null;
   const service = serviceOf(component);
   if (service === null) return false;
-  const inIt = [...everyLeftDown(past, isAlive)].filter((d) => d.services.includes(service));
-  if (inIt.some((d) => d.components.some((c) => c !== component && serviceOf(c) === service))) return false;
-  return inIt.some((d) => leftStopped([...journal.entries({ run: d.run })], inSitu.label).has(service));
+  const all = [...everyLeftDown(past, isAlive)];
+  if (all.some((d) => d.components.some((c) => c !== component && serviceOf(c) === service))) return false;
+  return all.some((d) => d.services.includes(service));
 }
 
 /** The newest first. */
@@ -59,12 +59,13 @@ function* everyLeftDown(
     const components = down.filter((c) => !back.has(c));
     for (const c of closed) back.add(c);
     if (components.length === 0 || isClosed({ journal, plan }, run, components, isAlive)) continue;
-    const services = new Set(components.map((c) => plan.components.get(c)?.service ?? null));
+    const theirs = components.map((c) => plan.components.get(c)?.service ?? null);
+    const stopped = leftStopped([...journal.entries({ run: run.run })], inSitu.label);
     yield {
       run: run.run,
       since: run.startedAt,
       components,
-      services: [...services].filter((s) => s !== null),
+      services: [...stopped].filter((name) => theirs.includes(name)),
       command: commandOf(run, components, { goesOn: run.plan === plan.hash && !isOver(journal, run) }),
     };
   }

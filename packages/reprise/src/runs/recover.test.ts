@@ -675,7 +675,7 @@ describe('what a recovery that did not end leaves', () => {
     const { run } = await recovering();
     expect(left()).toMatchObject({
       components: ['uploads', 'web'],
-      services: ['app'],
+      services: [], // it was down before: nobody stopped it for this
       command: 'reprise recover',
     });
     world.deps.journal.append('run.resumed', { pid: 1 }, { run, step: null });

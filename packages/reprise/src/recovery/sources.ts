@@ -1,7 +1,7 @@
 import type { Point } from '@reprise/contracts';
 
 import type { Restorable } from '../kinds/kind.ts';
-import { isError, RepriseError } from '../lib/errors/index.ts';
+import { RepriseError } from '../lib/errors/index.ts';
 import { codeText, withCodesSaid } from '../lib/i18n/codes.ts';
 import { inBoth } from '../lib/i18n/index.ts';
 import type { Repository } from '../repository/repository.ts';
@@ -26,7 +26,8 @@ export class Sources {
   /**
    * Does `use` with the point as it lies in its best copy; when that cannot be read, with the next one. A primary that
    * is gone does not stop a recovery. `use` must be able to begin anew after it failed.
-   * Throws `recovery.no-copy`, or what `use` threw with the last copy; an abort is thrown at once.
+   * Throws `recovery.no-copy`, or what `use` threw with the only copy; what no other copy would change, and an abort, at
+   * once.
    */
   async read<T>(
     point: Point,
@@ -74,7 +75,7 @@ export class Sources {
     return Object.entries(this.#deps.plan.plan.repositories).map(([name, { role }]) => ({ name, role }));
   }
 
-  /** Asks for its id, which opens it with the password; what failed once is asked again only when nothing else is left. */
+  /** Asks for its id, which opens it with the password; what failed once is asked again when nothing else is left. */
   async #open(name: string, run: string | null, signal: AbortSignal): Promise<Repository> {
     const open = async (): Promise<Repository> => {
       const repository = this.#deps.repository(name, run);
@@ -92,11 +93,10 @@ export class Sources {
   }
 }
 
-/** No other copy would change these. */
-const blamesTheMachine = (e: unknown): boolean =>
-  ['process.missing', 'scratch.full', 'place.occupied', 'place.not-cleared', 'recovery.other-kind'].some(
-    (code) => isError(e, code as 'process.missing'),
-  );
+/** No other copy would change these: the place, its service, its room, the programs there. */
+const ofTheMachine =
+  /^(place|service|scratch)\.|^(process\.missing|kind\.not-vacant|recovery\.other-kind|repository\.(target-full|too-old))$/;
+const blamesTheMachine = (e: unknown): boolean => e instanceof RepriseError && ofTheMachine.test(e.code);
 
 /** The code that says best what was wrong: a repository's own, if one is among the causes. */
 function blameOf(e: unknown): string {

@@ -1,3 +1,4 @@
+import { recipeText } from '../i18n/steps.ts';
 import { error } from './define.ts';
 
 export const runsErrors = {
@@ -20,11 +21,11 @@ export const runsErrors = {
   'run.plan-changed': error(
     4,
     (p: { run: string; recipe: string }) => [
-      `The plan was changed after run ${p.run} (${p.recipe}) began; it cannot go on under another plan.`,
+      `The plan was changed after run ${p.run} (${recipeText(p.recipe, 'en')}) began; it cannot go on under another plan.`,
       'reprise resume --abandon',
     ],
     (p) => [
-      `Le plan a changé depuis le début de l’exécution ${p.run} (${p.recipe}) ; elle ne peut pas continuer avec un autre plan.`,
+      `Le plan a changé depuis le début de l’exécution ${p.run} (${recipeText(p.recipe, 'fr')}) ; elle ne peut pas continuer avec un autre plan.`,
       'reprise resume --abandon',
     ],
   ),

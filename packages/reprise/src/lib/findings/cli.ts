@@ -1,3 +1,4 @@
+import { recipeText } from '../i18n/steps.ts';
 import { finding } from './define.ts';
 
 type Nothing = object;
@@ -123,11 +124,11 @@ export const cliFindings = {
   'status.unreadable': finding<{ repository: string; component: string }>(
     (p) => [
       `The newest copy of ${p.component} in ${p.repository} (${p.subject}) was found to be unreadable. → reprise backup ${p.component}, then reprise verify ${p.component}`,
-      'Not that older points there can be read.',
+      'That older points there can be read.',
     ],
     (p) => [
       `La copie la plus récente de ${p.component} dans ${p.repository} (${p.subject}) s’est révélée illisible. → reprise backup ${p.component}, puis reprise verify ${p.component}`,
-      'Pas que les points plus anciens y soient lisibles.',
+      'Que les points plus anciens y sont lisibles.',
     ],
   ),
   'status.damaged': finding<{ since: string; errors: number }>(
@@ -137,7 +138,7 @@ export const cliFindings = {
     ],
     (p) => [
       `${p.subject} est endommagé : ${p.errors === 1 ? 'une erreur trouvée' : `${p.errors} erreurs trouvées`} depuis le ${p.since}, sans contrôle réussi depuis. → reprise backup, puis reprise verify --read-data 1/1`,
-      'Pas quels points sont atteints : reprise verify.',
+      'Quels points sont atteints : reprise verify.',
     ],
   ),
   'status.superseded': finding<{ epoch: number; after: number }>(
@@ -151,8 +152,8 @@ export const cliFindings = {
     ],
   ),
   'status.interrupted': finding<{ recipe: string }>(
-    (p) => [`A ${p.recipe} was interrupted (${p.subject}). → reprise resume`, null],
-    (p) => [`Une exécution ${p.recipe} a été interrompue (${p.subject}). → reprise resume`, null],
+    (p) => [`Interrupted: ${recipeText(p.recipe, 'en')} (run ${p.subject}). → reprise resume`, null],
+    (p) => [`Interrompue : ${recipeText(p.recipe, 'fr')} (exécution ${p.subject}). → reprise resume`, null],
   ),
   'doctor.node': finding<{ found: string; needed: string }>(
     (p) => [
@@ -243,11 +244,11 @@ export const cliFindings = {
   'doctor.installation': finding<{ path: string; why: string }>(
     (p) => [
       by(p.verdict, `Journal ${p.path}`, `${p.path}: ${p.why}`),
-      'Not that nobody changed it: reprise journal verify.',
+      'That nobody changed it: reprise journal verify.',
     ],
     (p) => [
       by(p.verdict, `Journal ${p.path}`, `${p.path} : ${p.why}`),
-      'Pas que personne ne l’a modifié : reprise journal verify.',
+      'Que personne ne l’a modifié : reprise journal verify.',
     ],
   ),
   'doctor.key': finding<{ path: string; mode: string }>(
@@ -293,7 +294,7 @@ export const cliFindings = {
         `Clock ${p.now}`,
         `This clock says ${p.now}, but the journal has an entry of ${p.newest}. → timedatectl set-ntp true`,
       ),
-      'Not that it is exact: no other clock was asked.',
+      'That it is exact: no other clock was asked.',
     ],
     (p) => [
       by(
@@ -301,7 +302,7 @@ export const cliFindings = {
         `Horloge ${p.now}`,
         `Cette horloge dit ${p.now}, mais le journal a une entrée du ${p.newest}. → timedatectl set-ntp true`,
       ),
-      'Pas qu’elle est exacte : aucune autre horloge n’a été consultée.',
+      'Qu’elle est exacte : aucune autre horloge n’a été consultée.',
     ],
   ),
   'doctor.locale': finding<{ locale: string }>(

@@ -2,8 +2,8 @@ import { codeText } from '../i18n/codes.ts';
 import { finding } from './define.ts';
 
 const notProvenIntact = [
-  'Not that its end is still there: only heads kept in repositories prove that.',
-  'Pas que sa fin est toujours là : seules les têtes conservées dans les dépôts le prouvent.',
+  'That its end is still there: only heads kept in repositories prove that.',
+  'Que sa fin est toujours là : seules les têtes conservées dans les dépôts le prouvent.',
 ] as const;
 
 export const journalFindings = {
@@ -32,13 +32,13 @@ export const journalFindings = {
       p.verdict === 'pass'
         ? 'The signing key is the one that the recovery key vouched for.'
         : `The signing key is not shown to be the one that the recovery key vouched for (${codeText(p.why, 'en')}).`,
-      'Not that nobody else holds the key: root on this machine can sign.',
+      'That nobody else holds the key: root on this machine can sign.',
     ],
     (p) => [
       p.verdict === 'pass'
         ? 'La clé de signature est celle que la clé de secours garantit.'
         : `Rien ne montre que la clé de signature est celle que la clé de secours garantit (${codeText(p.why, 'fr')}).`,
-      'Pas que personne d’autre n’a la clé : root sur cette machine peut signer.',
+      'Que personne d’autre n’a la clé : root sur cette machine peut signer.',
     ],
   ),
   'journal.anchored': finding<{ anchors: number; outside: number }>(
@@ -46,13 +46,13 @@ export const journalFindings = {
       p.verdict === 'pass'
         ? `${p.anchors} recorded heads agree with the journal, ${p.outside} of them read from repositories.`
         : `No head of this journal was read from a repository: a cut tail would not be noticed.`,
-      p.verdict === 'pass' ? 'Nothing about entries after the newest head in a repository.' : null,
+      p.verdict === 'pass' ? 'Entries after the newest head in a repository.' : null,
     ],
     (p) => [
       p.verdict === 'pass'
         ? `${p.anchors} têtes enregistrées concordent avec le journal, dont ${p.outside} lues dans des dépôts.`
         : 'Aucune tête de ce journal n’a été lue dans un dépôt : une fin coupée passerait inaperçue.',
-      p.verdict === 'pass' ? 'Rien sur les entrées postérieures à la dernière tête d’un dépôt.' : null,
+      p.verdict === 'pass' ? 'Les entrées postérieures à la dernière tête d’un dépôt.' : null,
     ],
   ),
   'journal.cut': finding<{ repository: string; anchor: number; head: number }>(

@@ -299,7 +299,12 @@ export const planFindings = {
           ? `${p.subject} cannot keep its RTO of ${d(p.rto_ms)}: ${steps}.`
           : p.verdict === 'pass'
             ? `${p.subject} keeps its RTO of ${d(p.rto_ms)}: ${steps}.`
-            : `${p.subject}: RTO ${d(p.rto_ms)}, but ${p.untimed} steps have no duration${p.unknown === '' ? '' : ` and nobody has measured the restore of ${p.unknown}`}.`,
+            : `${p.subject}: RTO ${d(p.rto_ms)}, but ${[
+                ...(p.untimed === 0
+                  ? []
+                  : [`${p.untimed} ${p.untimed === 1 ? 'step has' : 'steps have'} no duration`]),
+                ...(p.unknown === '' ? [] : [`nobody has measured the restore of ${p.unknown}`]),
+              ].join(' and ')}.`,
         null,
       ];
     },
@@ -310,7 +315,12 @@ export const planFindings = {
           ? `${p.subject} ne peut pas tenir son RTO (DMIA) de ${j(p.rto_ms)} : ${steps}.`
           : p.verdict === 'pass'
             ? `${p.subject} tient son RTO (DMIA) de ${j(p.rto_ms)} : ${steps}.`
-            : `${p.subject} : RTO (DMIA) ${j(p.rto_ms)}, mais ${p.untimed} étapes sont sans durée${p.unknown === '' ? '' : ` et personne n’a mesuré la restauration de ${p.unknown}`}.`,
+            : `${p.subject} : RTO (DMIA) ${j(p.rto_ms)}, mais ${[
+                ...(p.untimed === 0
+                  ? []
+                  : [`${p.untimed} ${p.untimed === 1 ? 'étape est' : 'étapes sont'} sans durée`]),
+                ...(p.unknown === '' ? [] : [`personne n’a mesuré la restauration de ${p.unknown}`]),
+              ].join(' et ')}.`,
         null,
       ];
     },

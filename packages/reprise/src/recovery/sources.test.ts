@@ -22,7 +22,12 @@ async function reading(error: unknown) {
     tries += 1;
     throw error;
   };
-  const thrown: unknown = await sources.read(point, null, signal, use).catch((e: unknown) => e);
+  let thrown: unknown;
+  try {
+    await sources.read(point, null, signal, use);
+  } catch (e) {
+    thrown = e;
+  }
   return { thrown, tries, said: log.length, unusable: [...sources.unusable] };
 }
 

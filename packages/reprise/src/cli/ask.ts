@@ -3,7 +3,8 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 
 import { RepriseError } from '../lib/errors/index.ts';
-import { words } from '../lib/i18n/index.ts';
+import { inBoth, words } from '../lib/i18n/index.ts';
+import type { Said } from '../lib/language.ts';
 import { readRecoveryKey } from '../lib/recovery-key.ts';
 import type { Secret } from '../lib/secret.ts';
 import { isTerminal, type Session } from './session.ts';
@@ -26,15 +27,14 @@ export async function recoveryKey(s: Session, file: string | undefined): Promise
 }
 
 async function keyFile(path: string): Promise<string> {
-  try {
-    const { mode, size } = await stat(path);
-    if ((mode & 0o077) !== 0) throw new Error(`mode ${(mode & 0o777).toString(8)}`);
-    if (size > limit) throw new Error(`> ${limit}`);
-    return await readFile(path, 'utf8');
-  } catch (e) {
-    const { code, message } = e as NodeJS.ErrnoException;
-    throw new RepriseError('cli.key-file', { path, why: code ?? message });
-  }
+  const unfit = (why: Said): never => {
+    throw new RepriseError('cli.key-file', { path, why });
+  };
+  const failed = (e: NodeJS.ErrnoException): never => unfit(e.code ?? e.message);
+  const { mode, size } = await stat(path).catch(failed);
+  if ((mode & 0o077) !== 0) unfit(inBoth((t) => t['why.mode']({ mode: (mode & 0o777).toString(8) })));
+  if (size > limit) unfit(inBoth((t) => t['why.more-than']({ bytes: limit })));
+  return await readFile(path, 'utf8').catch(failed);
 }
 
 /** `shown: false`: what is typed does not appear. */

@@ -89,9 +89,12 @@ export const cliErrors = {
     2,
     (p: { path: string; why: string }) => [
       `The file ${p.path} cannot serve as recovery key: ${p.why}`,
-      `chmod 600 ${p.path}`,
+      `It holds the key and nothing else, and only its owner can read it: ls -l ${p.path}; chmod 600 ${p.path}`,
     ],
-    (p) => [`Le fichier ${p.path} ne peut pas servir de clé de secours : ${p.why}`, `chmod 600 ${p.path}`],
+    (p) => [
+      `Le fichier ${p.path} ne peut pas servir de clé de secours : ${p.why}`,
+      `Il contient la clé et rien d’autre, et seul son propriétaire peut le lire : ls -l ${p.path} ; chmod 600 ${p.path}`,
+    ],
   ),
   'cli.consent-refused': error(
     4,
@@ -157,17 +160,6 @@ export const cliErrors = {
     (p) => [
       `${p.url} (${p.repository}) est déjà un dépôt, et la clé de cette machine ne l’ouvre pas.`,
       'Sur une nouvelle machine : reprise bootstrap <dépôt> ; sinon indiquez un endroit vide dans le plan.',
-    ],
-  ),
-  'init.unreachable': error(
-    1,
-    (p: { repositories: string }) => [
-      `These repositories could not be initialised: ${p.repositories}`,
-      'Mend what the lines above say, then: reprise init',
-    ],
-    (p) => [
-      `Ces dépôts n’ont pas pu être initialisés : ${p.repositories}`,
-      'Corrigez ce que disent les lignes ci-dessus, puis : reprise init',
     ],
   ),
   'bootstrap.no-state': error(

@@ -19,7 +19,7 @@ const entryColumns = `
  * `brief`: of a captured point, the entry without its inventory: what a catalogue of thousands of points is made from.
  * `readable`: 0 where a known type's body is not what this version expects; kept and shown, not projected.
  * `views`, `view_heads`, `view_snapshots`: what each repository held when it was last listed.
- * `runs`, `steps`: projections; `rebuildProjections` makes them again from the entries.
+ * `runs`, `steps`: projections; `Journal.reset` makes them again from the entries.
  */
 export const schema = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;

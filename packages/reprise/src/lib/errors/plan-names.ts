@@ -29,7 +29,6 @@ const meantFr = (p: Near): string =>
       : `Définis : ${p.known}.`
     : `Vouliez-vous dire « ${p.near} » ?`;
 
-/** Names that refer to nothing, and parts of the plan that contradict each other. */
 export const cronFields = ['minute', 'hour', 'day', 'month', 'weekday'] as const;
 /** `minute, hour`: the fields that cannot be read, in the reader's words; other details are the same in both languages. */
 const cronDetail = (detail: string, words: Readonly<Record<string, string>>): string =>
@@ -52,6 +51,7 @@ const inFrench: typeof inEnglish = {
   weekday: 'jour de la semaine impossible (0–7, 0 et 7 : dimanche)',
 };
 
+/** Names that refer to nothing, and parts of the plan that contradict each other. */
 export const planNameErrors = {
   'plan.unknown-name': error(
     2,

@@ -1,8 +1,12 @@
+import { Readable } from 'node:stream';
+
 import { Name } from '@reprise/contracts';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { apart, nameFor, nested, settled, uniquelyNamed, within, type Found } from './discover.ts';
+import type { Command, Host, Running } from '../hosts/host.ts';
+import type { AnyKind } from '../kinds/kind.ts';
+import { apart, discover, nameFor, nested, settled, uniquelyNamed, within, type Found } from './discover.ts';
 
 const found = (name: string, kind: string, path: string, spec: object = {}): Found => ({
   name,
@@ -75,4 +79,29 @@ test('within is by folders, not by letters', () => {
   expect(within('/srv/a', '/srv/a/b')).toBe('b');
   expect(within('/srv/a', '/srv/a')).toBe('');
   expect(within('/srv/a', '/srv/a/..b')).toBe('..b');
+});
+
+/** A host whose programs print nothing, and end with `code`. */
+const silent = (code: number): Host => {
+  const run = ({ argv }: Command): Promise<Running> =>
+    Promise.resolve({
+      stdout: Readable.from(argv[0] === 'realpath' ? argv.slice(4).map((p) => Buffer.from(`${p}\0`)) : []),
+      exit: Promise.resolve({ code: argv[0] === 'find' ? code : 0, signal: null, stderr: '' }),
+    } as unknown as Running);
+  return { run } as unknown as Host;
+};
+const kind = {
+  name: 'files',
+  async *discover() {
+    yield { name: 'data', spec: { path: '/srv/data', excludes: ['./a.db'] }, because: '' };
+  },
+} as unknown as AnyKind;
+
+test('a folder with nothing but databases is left out; one that cannot be looked through is not', async () => {
+  const names = async (code: number): Promise<readonly string[]> => {
+    const at = { kinds: new Map([['files', kind]]), roots: ['/srv'], never: [], log: () => {} };
+    return (await discover({ ...at, host: silent(code) }, new AbortController().signal)).map((f) => f.name);
+  };
+  expect(await names(0)).toEqual([]);
+  expect(await names(1)).toEqual(['data']);
 });

@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 
-import type { Host } from '../hosts/host.ts';
+import type { Command, Host } from '../hosts/host.ts';
 import type { AnyKind } from '../kinds/kind.ts';
 import { unlooked } from '../lib/errors/index.ts';
 import type { Log, Said } from '../lib/language.ts';
@@ -58,13 +58,9 @@ async function canonicalOf(
 ): Promise<ReadonlyMap<string, string>> {
   const paths = [...new Set(claims.flatMap((f) => pathIn(f) ?? []))];
   if (paths.length === 0) return new Map();
-  const running = await host.run({ argv: ['realpath', '-m', '-z', '--', ...paths] }, signal);
-  running.stderr.resume();
-  const chunks: Buffer[] = [];
-  for await (const chunk of running.stdout as AsyncIterable<Buffer>) chunks.push(chunk);
-  await running.exit;
-  const real = Buffer.concat(chunks).toString('utf8').split('\0');
-  return new Map(paths.map((path, i) => [path, real[i] === undefined || real[i] === '' ? path : real[i]]));
+  const { printed, well } = await pathsOf(host, { argv: ['realpath', '-m', '-z', '--', ...paths] }, signal);
+  // One that is left out would shift all after it: then each is where it says.
+  return well ? new Map(paths.map((path, i) => [path, printed[i] ?? path])) : new Map();
 }
 
 /**
@@ -118,13 +114,13 @@ export function settled(claims: readonly Found[], barred: readonly string[]): re
 /** Pure: what lies in another component's folder comes after it; of several folders the nearest. */
 export const nested = (found: readonly Found[]): readonly Found[] =>
   found.map((f) => {
-    const path = f.spec['path'];
-    if (typeof path !== 'string') return f;
+    const path = pathIn(f);
+    if (path === undefined) return f;
     const around = found.flatMap((o) => {
-      const folder = o.spec['path'];
-      const below =
-        o !== f && o.kind === 'files' && typeof folder === 'string' ? within(folder, path) : undefined;
-      return below === undefined || below === '' ? [] : [{ name: o.name, folder: String(folder) }];
+      const folder = o !== f && o.kind === 'files' ? pathIn(o) : undefined;
+      if (folder === undefined) return [];
+      const below = within(folder, path);
+      return below === undefined || below === '' ? [] : [{ name: o.name, folder }];
     });
     const nearest = around.toSorted((a, b) => b.folder.length - a.folder.length)[0];
     return nearest === undefined ? f : { ...f, after: nearest.name };
@@ -141,14 +137,13 @@ async function withContent(
     const { path, excludes } = f.spec as { readonly path?: string; readonly excludes?: readonly string[] };
     if (f.kind === 'files' && path !== undefined && excludes !== undefined) {
       const without = excludes.flatMap((e) => ['!', '-path', e, '!', '-path', `${e}/*`]);
-      const running = await host.run(
-        { argv: ['find', '.', '-type', 'f', ...without, '-print', '-quit'], cwd: path },
+      const { printed, well } = await pathsOf(
+        host,
+        { argv: ['find', '.', '-type', 'f', ...without, '-print0', '-quit'], cwd: path },
         signal,
       );
-      let some = false;
-      for await (const _ of running.stdout) some = true;
-      await running.exit;
-      if (!some) continue;
+      // A folder that could not be looked through may hold anything: who reads the plan decides.
+      if (printed.length === 0 && well) continue;
     }
     kept.push(f);
   }
@@ -166,16 +161,23 @@ async function serverData({ host, roots }: Searched, signal: AbortSignal): Promi
   if (roots.length === 0) return [];
   const names = ['-name', 'PG_VERSION', '-o', '-name', 'ibdata1', '-o', '-name', 'WiredTiger'] as const;
   const argv = ['find', ...roots, '-maxdepth', '5', '-xdev', '(', ...names, ')', '-printf', '%h\\0'] as const;
-  const running = await host.run({ argv: [...argv] }, signal);
-  running.stderr.resume();
+  const { printed } = await pathsOf(host, { argv: [...argv] }, signal);
+  // A cluster has a PG_VERSION in every database's folder as well: the outermost counts.
+  return printed.filter((p) => !printed.some((q) => q !== p && within(q, p) !== undefined));
+}
+
+/** What a program prints, each path ended by a NUL; `well`: it ended with 0, so that these are all. */
+async function pathsOf(
+  host: Pick<Host, 'run'>,
+  command: Command,
+  signal: AbortSignal,
+): Promise<{ readonly printed: readonly string[]; readonly well: boolean }> {
+  const running = await host.run(command, signal);
   const chunks: Buffer[] = [];
   for await (const chunk of running.stdout as AsyncIterable<Buffer>) chunks.push(chunk);
-  await running.exit;
-  const found = Buffer.concat(chunks).toString('utf8').split('\0');
-  // A cluster has a PG_VERSION in every database's folder as well: the outermost counts.
-  return found.filter(
-    (p) => p !== '' && !found.some((q) => q !== p && q !== '' && within(q, p) !== undefined),
-  );
+  const { code } = await running.exit;
+  const printed = Buffer.concat(chunks).toString('utf8').split('\0').slice(0, -1);
+  return { printed, well: code === 0 };
 }
 
 /** `uploads`, `uploads-2`, … in the order in which they were found. */

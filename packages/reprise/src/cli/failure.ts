@@ -1,4 +1,5 @@
 import { RepriseError } from '../lib/errors/index.ts';
+import { words } from '../lib/i18n/index.ts';
 import type { Language } from '../lib/language.ts';
 import { mask, Secret } from '../lib/secret.ts';
 
@@ -26,7 +27,8 @@ export const errorReport = (error: RepriseError, command: string, language: Lang
 /** What happened, the next command to type, the code to look up. */
 export function errorText(error: RepriseError, language: Language): string {
   const { message, hint } = error.text(language);
-  return `reprise${language === 'fr' ? ' :' : ':'} ${message}\n  → ${hint}\n  (${error.code})\n`;
+  const said = words(language)['said.of']({ what: 'reprise', message });
+  return `${said}\n  → ${hint}\n  (${error.code})\n`;
 }
 
 /** With -v: where it happened, and what caused it. Values of variables that are named like secrets are hidden. */

@@ -128,7 +128,7 @@ function errors(r: RecoveryRecord, t: Messages, language: Language): readonly st
   const failed = r.components.flatMap((c) =>
     c.error === null
       ? []
-      : [`${c.component}${language === 'fr' ? ' :' : ':'} ${retold(c.error, language)} (${c.error.code})`],
+      : [t['said.of']({ what: c.component, message: `${retold(c.error, language)} (${c.error.code})` })],
   );
   return failed.length === 0 ? [] : [`## ${t['record.errors']}`, bullets(failed)];
 }

@@ -9,9 +9,11 @@ export function planCheckText(report: PlanCheckReport, look: Look): string {
   const t = words(look.language);
   if (report.system === null)
     return [
-      ...report.problems.map(
-        (p) =>
-          `${p.at.file}:${p.at.line}:${p.at.column}${p.path === '' ? '' : ` ${p.path}`}: ${p.message} ${p.hint}`,
+      ...report.problems.map((p) =>
+        t['said.of']({
+          what: `${p.at.file}:${p.at.line}:${p.at.column}${p.path === '' ? '' : ` ${p.path}`}`,
+          message: `${p.message} ${p.hint}`,
+        }),
       ),
       t['plan.errors']({ file: report.file, count: report.problems.length }),
     ].join('\n');

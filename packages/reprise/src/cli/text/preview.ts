@@ -33,7 +33,7 @@ const retentionUnits = ['last', 'hourly', 'daily', 'weekly', 'monthly', 'yearly'
 export function retentionText({ repositories }: MaintainPreviewReport, look: Look): string {
   const t = words(look.language);
   const lines = repositories.flatMap((r) => [
-    `${r.repository}:`,
+    t['preview.repository']({ repository: r.repository }),
     ...r.kept.map((k) =>
       t['preview.kept']({
         point: k.point,

@@ -10,7 +10,7 @@ export function initText(report: InitReport, look: Look): string {
   const failed = report.exit !== 0;
   return [
     report.created ? t['init.wrote']({ file, components: components.length }) : t['init.kept']({ file }),
-    ...components.map((c) => `  ${c.name} (${c.kind}): ${c.because}`),
+    ...components.map((c) => `  ${t['said.of']({ what: `${c.name} (${c.kind})`, message: c.because })}`),
     ...report.repositories.map(({ repository: name, state, error }) =>
       t[`init.repository.${state}`]({ name, error: error ?? '' }),
     ),

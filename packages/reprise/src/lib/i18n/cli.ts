@@ -57,6 +57,7 @@ export const cliMessages = messages(
     'preview.hold': (p: { services: string; how: string }) =>
       `    at rest meanwhile (${p.how}): ${p.services}`,
     'preview.unknown': 'not known yet',
+    'preview.repository': (p: { repository: string }) => `${p.repository}:`,
     'preview.kept': (p: { point: string; reasons: string }) => `  keep    ${p.point}  (${p.reasons})`,
     'preview.forgotten': (p: { point: string; rule: string }) =>
       `  forget  ${p.point}  (the plan keeps: ${p.rule})`,
@@ -226,6 +227,7 @@ export const cliMessages = messages(
     'preview.unit': (p) => `capture de ${p.unit} → ${p.repositories} : ${p.size}, ${p.time}`,
     'preview.hold': (p) => `    mis au repos pendant ce temps (${p.how}) : ${p.services}`,
     'preview.unknown': 'pas encore connu',
+    'preview.repository': (p) => `${p.repository} :`,
     'preview.kept': (p) => `  garder  ${p.point}  (${p.reasons})`,
     'preview.forgotten': (p) => `  oublier ${p.point}  (le plan garde : ${p.rule})`,
     'preview.rest': (p) =>

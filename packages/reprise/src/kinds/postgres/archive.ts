@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 
 import type { Command, Exit, Host } from '../../hosts/host.ts';
+import type { Context } from '../kind.ts';
 import { textOf } from './run.ts';
 
 /** The head of a custom-format archive as `pg_restore --list` prints it. */
@@ -18,43 +19,69 @@ export interface Entry {
   readonly rest: string;
 }
 
+export interface Archive extends Disposable {
+  readonly head: Head;
+  /** Enough of the archive for its table of contents. */
+  readonly bytes: readonly Buffer[];
+  /** All of it; ends with an error where it is not what was stored. */
+  readonly whole: AsyncGenerator<Buffer, void>;
+}
+
 /**
  * Reads the table of contents off a stream: gives the bytes to `pg_restore --list` until it has seen enough, and returns
  * them (`bytes`) and, with what follows, as `whole`, so that nothing is fetched twice. Kept in memory: the table of
- * contents.
+ * contents. Disposing it closes the stream, and with it the program that gives it.
  */
 export async function readHead(
   body: Readable,
   lister: Command,
   host: Host,
   signal: AbortSignal,
-): Promise<{
-  readonly head: Head;
-  readonly bytes: readonly Buffer[];
-  readonly whole: AsyncGenerator<Buffer, void>;
-}> {
+): Promise<Archive> {
   const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const seen: Buffer[] = [];
-  const running = await host.run({ ...lister, stdin: 'pipe' }, signal);
-  running.stdin.on('error', () => {}); // it has read enough and went away
-  const text = textOf(running.stdout, 256 * 1024 * 1024);
-  for (;;) {
-    const next = await chunks.next();
-    if (next.done === true) break;
-    seen.push(next.value);
-    if (!(await give(running.stdin, next.value))) break;
-  }
-  running.stdin.end();
-  const [list, exit] = await Promise.all([text, running.exit]);
-  const whole = async function* (): AsyncGenerator<Buffer, void> {
-    try {
-      yield* seen;
-      for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
-    } finally {
-      body.destroy();
+  const asMuchAsItTakes = async (to: Writable): Promise<void> => {
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
+      seen.push(next.value);
+      if (!(await give(to, next.value))) break;
     }
+    to.end();
   };
-  return { head: parseHead(list, exit), bytes: seen, whole: whole() };
+  const { exit, taken } = await runOn(lister, { host, signal }, asMuchAsItTakes, listed);
+  const whole = async function* (): AsyncGenerator<Buffer, void> {
+    yield* seen;
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+  };
+  return {
+    head: parseHead(taken, exit),
+    bytes: seen,
+    whole: whole(),
+    [Symbol.dispose]: () => void body.destroy(),
+  };
+}
+
+const listed = (out: Readable): Promise<string> => textOf(out, 256 * 1024 * 1024);
+
+/**
+ * Runs a program that is given its input and whose output is taken. When either fails (a stream turns out not to be what
+ * was stored), the program is gone before that is thrown.
+ */
+export async function runOn<T>(
+  command: Command,
+  { host, signal }: Pick<Context, 'host' | 'signal'>,
+  input: (to: Writable) => Promise<void>,
+  output: (from: Readable) => Promise<T>,
+): Promise<{ readonly exit: Exit; readonly taken: T }> {
+  const stopping = new AbortController();
+  const running = await host.run({ ...command, stdin: 'pipe' }, AbortSignal.any([signal, stopping.signal]));
+  running.stdin.on('error', () => {}); // it has read enough and went away
+  const [giving, taking] = [input(running.stdin), output(running.stdout)];
+  for (const one of [giving, taking]) one.catch((e: unknown) => stopping.abort(e));
+  const [given, taken, ended] = await Promise.allSettled([giving, taking, running.exit]);
+  if (given.status === 'rejected') throw given.reason;
+  if (taken.status === 'rejected') throw taken.reason;
+  if (ended.status === 'rejected') throw ended.reason;
+  return { exit: ended.value, taken: taken.value };
 }
 
 /** Writes, waiting until the reader took it; false once the reader is gone. */
@@ -69,7 +96,6 @@ const give = (to: Writable, chunk: Buffer): Promise<boolean> =>
  * does a stream from a repository say whether it was whole.
  */
 export async function feed(whole: AsyncIterable<Buffer> | Iterable<Buffer>, to: Writable): Promise<void> {
-  to.on('error', () => {});
   let taking = true;
   for await (const chunk of whole) if (taking) taking = await give(to, chunk);
   to.end();

@@ -1,6 +1,6 @@
 import { RepriseError } from '../../lib/errors/index.ts';
 import type { Directory } from '../kind.ts';
-import { aboutDatabase, type Head } from './archive.ts';
+import { aboutDatabase, type Archive } from './archive.ts';
 import type { Item } from './inspect.ts';
 import { listDatabases } from './inventory.ts';
 import { openMaintenance, type Maintenance } from './maintenance.ts';
@@ -10,11 +10,6 @@ import { demand, output } from './run.ts';
 import { holdsSomething } from './select.ts';
 import { statementsOf } from './sql.ts';
 
-export interface Archive {
-  readonly head: Head;
-  /** Enough of the archive for its table of contents. */
-  readonly bytes: readonly Buffer[];
-}
 /** The database that pg_restore is to connect to first, and what to tell it. */
 export interface Target {
   readonly connect: string;

@@ -1,8 +1,10 @@
+import type { Readable } from 'node:stream';
+
 import type { Finding, Inventory, Point } from '@reprise/contracts';
 
 import { judge } from '../../lib/findings/index.ts';
 import type { Context, Restorable } from '../kind.ts';
-import { feed, readHead, type Head } from './archive.ts';
+import { feed, readHead, runOn, type Head } from './archive.ts';
 import { decoderFor } from './encodings.ts';
 import { oneLine } from './names.ts';
 import { RowCounter, type Counted } from './rows.ts';
@@ -48,14 +50,15 @@ async function inspectDatabase(
   const pgRestore = (args: readonly string[]) =>
     ({ argv: [tools.path('pg_restore'), ...args], env: { TZ: 'UTC' }, cwd: '/' }) as const;
   const body = await stored.open(String(database.values['part']), at.signal);
-  const { head, whole } = await readHead(body, pgRestore(['--list']), at.host, at.signal);
+  using archive = await readHead(body, pgRestore(['--list']), at.host, at.signal);
+  const { head, whole } = archive;
 
-  const running = await at.host.run({ ...pgRestore(['--data-only', '-f', '-']), stdin: 'pipe' }, at.signal);
   const counter = new RowCounter(decoderFor(database.values['encoding']));
-  const counting = (async () => {
-    for await (const chunk of running.stdout as AsyncIterable<Buffer>) counter.push(chunk);
-  })();
-  const [, , exit] = await Promise.all([feed(whole, running.stdin), counting, running.exit]);
+  const counting = async (script: Readable): Promise<void> => {
+    for await (const chunk of script as AsyncIterable<Buffer>) counter.push(chunk);
+  };
+  const reader = pgRestore(['--data-only', '-f', '-']);
+  const { exit } = await runOn(reader, at, (to) => feed(whole, to), counting);
 
   const broken = [head.exit, exit].find((e) => e.code !== 0);
   if (broken !== undefined)

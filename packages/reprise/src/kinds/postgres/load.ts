@@ -7,7 +7,7 @@ import { isError } from '../../lib/errors/index.ts';
 import { inBoth } from '../../lib/i18n/index.ts';
 import type { Context, Directory, Restorable } from '../kind.ts';
 import type { Access } from './access.ts';
-import { type Entry, feed } from './archive.ts';
+import { type Entry, feed, runOn } from './archive.ts';
 import type { Target } from './create.ts';
 import { itemsOf } from './inspect.ts';
 import { demand } from './run.ts';
@@ -96,14 +96,13 @@ export async function loadDatabase(l: Loading, way: Way): Promise<void> {
 }
 
 const pgRestore = ({ access }: Loading, database: string, args: readonly string[]): Command =>
-  access.command('pg_restore', database, ['--exit-on-error', ...args], { stdin: 'pipe' });
+  access.command('pg_restore', database, ['--exit-on-error', ...args]);
 
 /** Only for its owner, and not synced: if the machine stops, all of it is done again. */
 const intoFile = (file: string, { spec }: Loading): Command => ({
   argv: ['sh', '-c', 'umask 077; exec cat >"$1"', 'sh', file],
   user: spec.run_as,
   cwd: '/',
-  stdin: 'pipe',
 });
 
 /** `pg_restore --jobs` needs a file it can seek in. */
@@ -136,20 +135,14 @@ async function inSections(l: Loading): Promise<void> {
   await load(l, section('post-data', database, [`--jobs=${spec.jobs}`, head]));
 }
 
-/** When the stream turns out not to be what was stored, the program is gone before that is thrown. */
 async function load(
   { at, database }: Loading,
   command: Command,
   stdin: AsyncIterable<Buffer> | Iterable<Buffer> = [],
   tool = 'pg_restore',
 ): Promise<void> {
-  const stopping = new AbortController();
-  const running = await at.host.run(command, AbortSignal.any([at.signal, stopping.signal]));
-  running.stdout.resume();
-  const fed = feed(stdin, running.stdin);
-  fed.catch((e: unknown) => stopping.abort(e));
-  const [ended, given] = await Promise.allSettled([running.exit, fed]);
-  if (given.status === 'rejected') throw given.reason;
-  if (ended.status === 'rejected') throw ended.reason;
-  demand(ended.value, tool, database);
+  const { exit } = await runOn(command, at, (to) => feed(stdin, to), dropped);
+  demand(exit, tool, database);
 }
+
+const dropped = async (out: Readable): Promise<void> => void out.resume();

@@ -106,10 +106,11 @@ async function restoreDatabase(database: Item, begun: Readable | undefined, r: R
   const part = partOf(database);
   const lister = access.command('pg_restore', undefined, ['--list', '--create']);
   const body = begun ?? (await r.from.open(part, at.signal));
-  const { head, bytes, whole } = await readHead(body, lister, at.host, at.signal);
+  using archive = await readHead(body, lister, at.host, at.signal);
+  const { head, bytes, whole } = archive;
   demand(head.exit, 'pg_restore', database.name);
   await using work = await at.host.scratch(head.list.length * 2, at.signal, spec.run_as);
-  const target = await prepare(database, { head, bytes }, work, r);
+  const target = await prepare(database, archive, work, r);
   const quickest = wayOf(sizesIn(r.from.point, database.name), { jobs: spec.jobs, superuser: r.superuser });
   const way = quickest === 'streamed' && head.entries.some(guardsIndexes) ? 'serial' : quickest;
   const size = partBytes(r.from, part);

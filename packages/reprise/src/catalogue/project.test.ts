@@ -172,16 +172,16 @@ describe('copies', () => {
   test('are no better than what was captured: only a check of the copy itself says more', () => {
     for (const finding of [unable, failed]) {
       const chain = new Chain();
-      const point = chain.capture('db', ago(3 * hour), { findings: [finding] });
+      const id = chain.capture('db', ago(3 * hour), { findings: [finding] });
       chain.state();
-      chain.add('point.copied', { point, repository: 'copy', parts: copied('copy-1') });
+      chain.add('point.copied', { point: id, repository: 'copy', parts: copied('copy-1') });
       chain.state('copy');
       const verdicts = (): readonly string[] => {
         const [found] = replay([chain]).points;
         return [found?.verdict ?? '', ...(found?.copies.map((c) => c.verdict) ?? [])];
       };
       expect(verdicts()).toEqual([finding.verdict, finding.verdict, finding.verdict]);
-      const check = { point, repository: 'copy', findings: [], sha256: {} };
+      const check = { point: id, repository: 'copy', findings: [], sha256: {} };
       chain.add('point.checked', { ...check, level: 'parsed' as const }, ago(0));
       expect(verdicts()).toEqual(['pass', finding.verdict, 'pass']);
     }

@@ -133,7 +133,8 @@ function always(points: readonly Point[], repository: string, keep: Keep): void 
   for (const point of points) if (point.fork) keep(point, 'fork');
   const good = main.find((p) => verdictIn(p, repository) === 'pass');
   keep(good, 'newest-good');
-  keep(main.filter((p) => p.drilled_at !== null)[0], 'newest-drilled');
+  const drilled = main.find((p) => p.drilled_at !== null);
+  keep(drilled, 'newest-drilled');
   keep(main[0], 'last-committed');
   if (good === undefined) for (const point of main) keep(point, 'no-good-point');
 }

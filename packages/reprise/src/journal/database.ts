@@ -71,8 +71,11 @@ export function transaction<T>(db: DatabaseSync, act: () => T): T {
   }
 }
 
+/** A statement by its text. */
+export type Sql = (text: string) => StatementSync;
+
 /** Prepares each statement once. */
-export function statements(db: DatabaseSync): (sql: string) => StatementSync {
+export function statements(db: DatabaseSync): Sql {
   const prepared = new Map<string, StatementSync>();
   return (sql) => {
     const known = prepared.get(sql);

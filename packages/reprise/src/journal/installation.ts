@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StatementSync } from 'node:sqlite';
 
 import type { Body, EntryType, Head } from '@reprise/contracts';
 
@@ -11,7 +10,7 @@ import { inBoth } from '../lib/i18n/index.ts';
 import type { RootKey } from '../lib/recovery-key.ts';
 import { bodyToWrite } from './bodies.ts';
 import { breakBetween, headOf, lineOf, nothing, type Line } from './chain.ts';
-import { guarded, openDatabase, statements, transaction } from './database.ts';
+import { guarded, openDatabase, statements, transaction, type Sql } from './database.ts';
 import { homePaths, prepareHome } from './home.ts';
 import type { Identity } from './journal.ts';
 import { certify, fsyncFolder, makeSigningKey } from './keys.ts';
@@ -103,16 +102,13 @@ export async function createInstallation(options: CreateOptions): Promise<Identi
   return identity;
 }
 
-function writeMeta(
-  sql: (text: string) => StatementSync,
-  { system, installation, epoch, role, root }: Identity,
-): void {
+function writeMeta(sql: Sql, { system, installation, epoch, role, root }: Identity): void {
   const meta = { layout: String(layout), system, installation, epoch: String(epoch), role, root };
   for (const [key, value] of Object.entries(meta))
     sql('INSERT INTO meta (key, value) VALUES (?, ?)').run(key, value);
 }
 
-function copyLineage(sql: (text: string) => StatementSync, { head, lines }: Continued, path: string): Head {
+function copyLineage(sql: Sql, { head, lines }: Continued, path: string): Head {
   let before: Pick<Head, 'seq' | 'hash'> = nothing;
   let last: Head | undefined;
   for (const line of lines) {
@@ -133,7 +129,7 @@ function copyLineage(sql: (text: string) => StatementSync, { head, lines }: Cont
 }
 
 function insertNext(
-  sql: (text: string) => StatementSync,
+  sql: Sql,
   of: {
     identity: Identity;
     at: string;

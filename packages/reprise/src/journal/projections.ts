@@ -1,13 +1,9 @@
 import type { Body, EntryV1 } from '@reprise/contracts';
 
+import type { Sql } from './database.ts';
 import type { RunFilter, RunRecord, RunState, StepRecord } from './journal.ts';
 
-type Sql = (text: string) => {
-  run(...values: readonly Value[]): unknown;
-  all(...values: readonly Value[]): unknown[];
-};
-type Value = string | number | null;
-type Row = Readonly<Record<string, Value>>;
+type Row = Readonly<Record<string, string | number | null>>;
 
 /** What an entry changes in `runs` and `steps`; called in the transaction that inserts it. */
 export function project(sql: Sql, entry: EntryV1): void {

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 
 import type { BodyInput, EntryType, EntryV1, Head } from '@reprise/contracts';
 
@@ -7,7 +7,7 @@ import { RepriseError } from '../lib/errors/index.ts';
 import { inBoth } from '../lib/i18n/index.ts';
 import { bodyToWrite, isReadable } from './bodies.ts';
 import { lineOf, sha256, type Line } from './chain.ts';
-import { guarded, openDatabase, statements, transaction } from './database.ts';
+import { guarded, openDatabase, statements, transaction, type Sql } from './database.ts';
 import { existingJournal } from './home.ts';
 import type {
   Cause,
@@ -101,7 +101,7 @@ class SqliteJournal implements Journal {
   readonly #path: string;
   readonly #clock: Clock;
   readonly #mode: 'write' | 'read';
-  readonly #sql: (text: string) => StatementSync;
+  readonly #sql: Sql;
   readonly #began = new Map<string | null, number>();
 
   constructor(of: {
@@ -365,7 +365,7 @@ function briefOf(entry: EntryV1): string | null {
 }
 
 /** An entry of the own lineage, with its projections; the caller holds the transaction and has chained it. */
-export function insertOwn(sql: (text: string) => StatementSync, line: Line): void {
+export function insertOwn(sql: Sql, line: Line): void {
   const readable = isReadable(line.entry.type, line.entry.body);
   sql(`INSERT INTO entries (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).run(
     ...valuesOf(line, readable),
@@ -373,7 +373,7 @@ export function insertOwn(sql: (text: string) => StatementSync, line: Line): voi
   if (readable) project(sql, line.entry);
 }
 
-function insertForeign(sql: (text: string) => StatementSync, line: Line): boolean {
+function insertForeign(sql: Sql, line: Line): boolean {
   const known = sql(
     'SELECT 1 FROM entries WHERE hash = ?1 UNION ALL SELECT 1 FROM foreign_entries WHERE hash = ?1',
   ).get(line.hash);

@@ -1,12 +1,7 @@
 import type { Head } from '@reprise/contracts';
 
+import type { Sql } from './database.ts';
 import type { View } from './journal.ts';
-
-type Value = string | number | null;
-type Sql = (text: string) => {
-  run(...values: readonly Value[]): unknown;
-  all(...values: readonly Value[]): unknown[];
-};
 
 /** A listing replaces the one before; when a snapshot was first seen stays, even while it is away. */
 export function listView(sql: Sql, repository: string, snapshots: Iterable<string>, at: string): void {

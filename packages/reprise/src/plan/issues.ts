@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Suggest } from './nearest.ts';
 import { type Fault, fault, type Key } from './problem.ts';
 import { formOf, keysAt, keysOf, options, schemasAt } from './schema-walk.ts';
+import { get } from './tolerant.ts';
 
 type Issue = z.core.$ZodIssue;
 interface Look {
@@ -20,7 +21,7 @@ export const faultsOf = (issues: readonly Issue[], look: Look): readonly Fault[]
 
 function faultsOfIssue(issue: Issue, base: readonly Key[], look: Look): readonly Fault[] {
   const path = [...base, ...issue.path] as readonly Key[];
-  const value = valueAt(look.value, path);
+  const value = get(look.value, ...path);
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = keysAt(look.schema, path, look.value);
@@ -116,14 +117,6 @@ function discriminators(look: Look, path: readonly Key[], tag: string): readonly
 
 const missing = (path: readonly Key[], expected: string): Fault =>
   fault('plan.missing-key', { key: String(path.at(-1) ?? ''), expected }, path, 'key');
-
-function valueAt(value: unknown, path: readonly Key[]): unknown {
-  return path.reduce<unknown>(
-    (v, k) =>
-      typeof v === 'object' && v !== null && Object.hasOwn(v, k) ? (v as Record<Key, unknown>)[k] : undefined,
-    value,
-  );
-}
 
 const typeOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;

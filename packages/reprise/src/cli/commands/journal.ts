@@ -23,7 +23,7 @@ export function journal({ parent, t, act }: Define): void {
         const filter = { run: run ?? null, types: type, after: after ?? null };
         const entries = (await commands.journal()).journalEntries(app, filter);
         const { entryLine } = await import('../text/journal.ts');
-        const lines = Iterator.from(entries).map((e) => (s.json ? JSON.stringify(e) : entryLine(e, s.look)));
+        const lines = Iterator.from(entries).map((e) => (s.json ? JSON.stringify(e) : entryLine(e)));
         await writeLines(s, lines);
         return { exit: 0 };
       }),

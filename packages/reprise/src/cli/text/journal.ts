@@ -5,7 +5,7 @@ import type { Look } from '../session.ts';
 import { findingLines } from './layout.ts';
 
 /** One entry on one line: number, time (UTC, as recorded), what, and its body as it is recorded. */
-export const entryLine = (e: EntryV1, _look: Look): string =>
+export const entryLine = (e: EntryV1): string =>
   [
     String(e.seq).padStart(6),
     e.at,

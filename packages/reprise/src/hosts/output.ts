@@ -38,22 +38,39 @@ const rewritten = 1024 * 1024;
  */
 export async function hideIn(path: string | undefined, secrets: readonly Secret[]): Promise<void> {
   if (path === undefined || secrets.length === 0) return;
-  const text = await tailOf(path, rewritten);
-  const hidden = mask(text, secrets);
-  if (hidden === text) return;
+  const printed = await tailOf(path, rewritten + roomFor(secrets));
+  const hidden = maskedEnd(printed, rewritten, secrets);
+  if (printed.equals(hidden)) return;
   await truncate(path);
   await appendFile(path, hidden);
 }
 
-/** The last `limit` bytes of the file. */
-export async function tailOf(path: string | undefined, limit: number): Promise<string> {
-  if (path === undefined) return '';
+/** The last `limit` bytes of the file; none where it cannot be read. */
+export async function tailOf(path: string | undefined, limit: number): Promise<Buffer> {
+  if (path === undefined) return Buffer.alloc(0);
   try {
     await using file = await open(path, 'r');
     const { size } = await file.stat();
     const { buffer, bytesRead } = await file.read(Buffer.alloc(limit), 0, limit, Math.max(0, size - limit));
-    return buffer.subarray(0, bytesRead).toString('utf8');
+    return buffer.subarray(0, bytesRead);
   } catch {
-    return '';
+    return Buffer.alloc(0);
   }
+}
+
+/** Bytes to be read beyond a limit, so that of a secret that the limit cuts in two nothing is left. */
+export const roomFor = (secrets: readonly Secret[]): number =>
+  Math.max(0, ...secrets.map((s) => Buffer.byteLength(s.reveal())));
+
+/**
+ * At most `limit` bytes of the end of an output without secrets. `end`: its last `limit` + `roomFor(secrets)` bytes. What
+ * is left of a secret whose beginning is not among them lies in the room, which goes once the others are masked.
+ */
+export function maskedEnd(end: Buffer, limit: number, secrets: readonly Secret[]): Buffer {
+  if (secrets.length === 0) return end.subarray(-limit);
+  const text = end.toString('utf8');
+  const hidden = mask(text, secrets);
+  if (hidden === text && end.length <= limit) return end;
+  const masked = Buffer.from(hidden);
+  return (end.length > limit ? masked.subarray(roomFor(secrets)) : masked).subarray(-limit);
 }

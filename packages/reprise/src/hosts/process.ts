@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { PassThrough, Readable, Transform, Writable } from 'node:stream';
 
 import { RepriseError } from '../lib/errors/index.ts';
-import { mask, type Secret } from '../lib/secret.ts';
+import type { Secret } from '../lib/secret.ts';
 import { sweep, Tail } from '../lib/streams.ts';
 import { bindToOurEnd, endGroup, signalGroup } from './group.ts';
 import type { Command, Exit, Running } from './host.ts';
 import type { Launch } from './launch.ts';
-import { hideIn, openLog, tailOf } from './output.ts';
+import { hideIn, maskedEnd, openLog, roomFor, tailOf } from './output.ts';
 
 /** How much of stderr an error quotes. */
 const stderrLimit = 8192;
@@ -47,7 +47,8 @@ export async function start(how: Start, signal: AbortSignal): Promise<Running> {
   const exit = ended(child, pid, command, signal, async () => {
     if (command.lasting !== true) return tail();
     await hideIn(how.log, hidden);
-    return await tailOf(how.log, stderrLimit);
+    const end = await tailOf(how.log, stderrLimit + roomFor(hidden));
+    return maskedEnd(end, stderrLimit, hidden).toString('utf8');
   });
   exit.catch(() => {}); // whoever started it may look later
   // EPIPE, or destroyed by an abort: how it ended tells the story.
@@ -155,15 +156,10 @@ function heldOutput(body: Readable, signal: AbortSignal): Readable {
 
 /** Reads stderr always, so that the program never waits for us; gives its end, secrets masked. */
 function collect(body: Readable | null, secrets: readonly Secret[]): () => string {
-  // Room for a secret cut in two by the limit: it is masked before the text is cut to size.
-  const longest = Math.max(0, ...secrets.map((s) => Buffer.byteLength(s.reveal())));
-  const tail = new Tail(stderrLimit + longest);
+  const tail = new Tail(stderrLimit + roomFor(secrets));
   body?.on('data', (chunk: Buffer) => tail.push(chunk));
   body?.on('error', () => {});
-  return () => {
-    const text = mask(tail.bytes().toString('utf8'), secrets);
-    return Buffer.from(text).subarray(-stderrLimit).toString('utf8');
-  };
+  return () => maskedEnd(tail.bytes(), stderrLimit, secrets).toString('utf8');
 }
 
 /** stderr for a reader that asks for it: what came so far, then the rest, at the reader's pace. */

@@ -39,29 +39,34 @@ export async function claimScratch(
   const id = randomUUID();
   const path = join(root, id);
   const file = join(root, `${id}.${Math.ceil(bytes)}.claim`);
+  const release = async (held: AsyncDisposable | undefined): Promise<void> => {
+    await host.remove(path, new AbortController().signal); // an aborted run cleans up too
+    await unlink(file);
+    await held?.[Symbol.asyncDispose]();
+  };
   const held = await naming('claim', root, async () => {
     await using _ledger = await holdSoon(join(root, 'ledger.lock'), deps.clock, signal);
     const free = await unclaimed(deps, signal);
     if (free < bytes) throw new RepriseError('scratch.full', { path: root, needed: Math.ceil(bytes), free });
     const lock = await hold(file);
-    await mkdir(path, { mode: 0o700 });
-    if (owner !== undefined) await lchown(path, owner.uid, owner.gid);
+    try {
+      await mkdir(path, { mode: 0o700 });
+      if (owner !== undefined) await lchown(path, owner.uid, owner.gid);
+    } catch (e) {
+      await release(lock).catch(() => {}); // the first error is the one to tell
+      throw e;
+    }
     return lock;
   }).catch((e: unknown) => {
     const cause = e instanceof RepriseError ? e.cause : e;
     if (!noRoom(cause)) throw e;
     throw new RepriseError('scratch.full', { path: root, needed: Math.ceil(bytes), free: 0 }, { cause: e });
   });
-  const release = async (): Promise<void> => {
-    await host.remove(path, new AbortController().signal); // an aborted run cleans up too
-    await unlink(file);
-    await held?.[Symbol.asyncDispose]();
-  };
   if (owner !== undefined)
     await reachable(host, path, owner, signal).catch(
-      async (e: unknown) => (await release(), Promise.reject(e)),
+      async (e: unknown) => (await release(held), Promise.reject(e)),
     );
-  return { path, [Symbol.asyncDispose]: release };
+  return { path, [Symbol.asyncDispose]: () => release(held) };
 }
 
 /**

@@ -115,9 +115,8 @@ function resumed(arena: Arena, run: string, done: ReadonlySet<string>, trace: Tr
   const twice = entries.filter((e) => e.type === 'step.finished').map((e) => e.step);
   expect(twice.length, `${label}: a step finished twice`).toBe(new Set(twice).size);
 
-  // Each process asks once which restic it has, and whether a repository opens: that is no step's work.
   const counts = (starts: readonly Start[], program: string): number =>
-    starts.filter((s) => s.program === program && !/^(version|cat )/.test(s.argv)).length;
+    worked(starts.filter((s) => s.program === program)).length;
   for (const program of ['restic', 'pg_dump', 'pg_restore']) {
     const spared = trace.steps.filter((s) => done.has(s.step)).flatMap((s) => s.starts);
     const most = counts(trace.starts, program) - counts(spared, program);
@@ -127,6 +126,23 @@ function resumed(arena: Arena, run: string, done: ReadonlySet<string>, trace: Tr
       `${label}: more starts of ${program} than the ${most} of what was left\n${started.map((s) => s.argv.slice(0, 100)).join('\n')}`,
     ).toBeLessThanOrEqual(most);
   }
+}
+
+/**
+ * Starts that did a step's work. Each process asks once which restic it has, and whether a repository opens; and what met
+ * the lock of a restic that was left alone was refused: an `unlock`, then the very same again, are one with it.
+ */
+function worked(starts: readonly Start[]): readonly string[] {
+  const at = new Map<string, number>();
+  let unlocked = -1;
+  return starts.flatMap(({ argv }, i) => {
+    if (/^(version|cat )/.test(argv)) return [];
+    if (argv.startsWith('unlock')) unlocked = i;
+    const same = argv.replace(/ --retry-lock \d+s/, '');
+    const refused = (at.get(same) ?? Infinity) < unlocked;
+    at.set(same, i);
+    return argv.startsWith('unlock') || refused ? [] : [same];
+  });
 }
 
 /** Processes of this world's runs that are still there. */

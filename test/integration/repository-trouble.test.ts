@@ -218,6 +218,29 @@ describe('a repository in trouble', () => {
     },
   );
 
+  test('a prune that does not end keeps nobody from reading: without a lock after a wait, and said', async () => {
+    await using at = await bench();
+    const repository = await at.fresh();
+    const { snapshot } = await give(repository, 's', 3_000_000);
+    const held = await lockedBy(at, repository);
+    const said: Said[] = [];
+    const reader = at.open(repository.path, { name: 'near', log: (words) => void said.push(words) });
+    const { body, complete } = await reader.dump(snapshot, '/s', calm);
+    const [seen, sent] = [await text(body), await text(Readable.from(noise(3_000_000)))];
+    await complete;
+    expect(seen.length).toBe(sent.length);
+    expect(seen === sent).toBe(true);
+    expect((await reader.restore(snapshot, join(at.folder, 'back'), calm)).bytes).toBe(3_000_000);
+    expect(said.map((s) => (typeof s === 'string' ? s : s.en))).toEqual(
+      Array(2).fill('near is being pruned or checked by somebody else: it is read without a lock'),
+    );
+    await held.kill();
+    // Stale by now: removed, and locked as ever.
+    await reader.restore(snapshot, join(at.folder, 'again'), calm);
+    expect(said.length).toBe(2);
+    expect(await readdir(join(repository.path, 'locks'))).toEqual([]);
+  });
+
   test('a restic that is too old or is not there', async () => {
     await using at = await bench();
     const old = join(at.folder, 'restic');

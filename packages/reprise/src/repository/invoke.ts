@@ -1,5 +1,7 @@
 import { isError } from '../lib/errors/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
 import { bounded } from '../lib/streams.ts';
+import { failureCode } from './failure.ts';
 import { jsonOf, linesOf } from './lines.ts';
 import type { Call, Ended, Restic } from './restic.ts';
 
@@ -66,7 +68,7 @@ export async function output(
   return { stdout: stdout ?? '', stderr };
 }
 
-/** How long restic waits for a lock before it is asked again whose it is, milliseconds. */
+/** How long restic waits for a lock before it is asked again whose it is, or a reader goes without; milliseconds. */
 const slice = 10_000;
 
 /**
@@ -93,3 +95,35 @@ export async function patiently<T>(
     }
   }
 }
+
+/**
+ * Reads with a lock, or without: where the disk is full there is no room for one, and a `prune` elsewhere may have the
+ * repository for itself for hours. Who recovers waits `slice` for it, no longer: what a prune takes away under a reader is
+ * noticed as damage, never restored as data. `attempt` gives how restic ended, undefined while it still runs.
+ */
+export async function reading<T>(
+  restic: Restic,
+  signal: AbortSignal,
+  attempt: (flags: readonly string[]) => Promise<readonly [T, Ended | undefined]>,
+): Promise<T> {
+  const { lockWait = slice, clock } = restic.deps;
+  const until = clock.monotonic() + Math.min(lockWait, slice);
+  for (;;) {
+    const [result, ended] = await attempt([]);
+    if (!isLocked(ended)) return hasNoRoomForLock(ended) ? (await attempt(['--no-lock']))[0] : result;
+    if (clock.monotonic() >= until) break;
+    // A stale lock; should it not be ours to remove, the next attempt tells.
+    await output(restic, { args: ['unlock'] }, signal).catch(() => signal.throwIfAborted());
+    await clock.sleep(500, signal);
+  }
+  restic.deps.log?.(inBoth((t) => t['log.read-unlocked']({ repository: restic.deps.name })));
+  return (await attempt(['--no-lock']))[0];
+}
+
+const isLocked = (ended: Ended | undefined): boolean =>
+  ended !== undefined && ended.code !== 0 && failureCode(ended.code, ended.stderr) === 'repository.locked';
+const hasNoRoomForLock = (ended: Ended | undefined): boolean =>
+  ended !== undefined &&
+  ended.code !== 0 &&
+  /lock/i.test(ended.stderr) &&
+  failureCode(ended.code, ended.stderr) === 'repository.full';

@@ -7,6 +7,7 @@ import { exitCodes, type BootstrapReport } from '@reprise/contracts';
 import { homePaths, prepareHome } from '../journal/home.ts';
 import { createInstallation } from '../journal/installation.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import { words } from '../lib/i18n/index.ts';
 import { rootOf } from '../lib/recovery-key.ts';
 import type { Secret } from '../lib/secret.ts';
 import { writePlan } from './bootstrap-files.ts';
@@ -119,7 +120,7 @@ async function announce(
     } catch (e) {
       signal.throwIfAborted();
       if (!(e instanceof RepriseError)) throw e;
-      untold.push(`${name}: ${e.text(deps.language).message}`);
+      untold.push(words(deps.language)['said.of']({ what: name, message: e.text(deps.language).message }));
     }
   }
   return untold;

@@ -75,6 +75,8 @@ export const runMessages = messages(
     'log.owner-kept': (p: { file: string; owner: string }) => `${p.file} could not be given to ${p.owner}`,
     'log.unread': (p: { repository: string; snapshot: string }) =>
       `snapshot ${p.snapshot} in ${p.repository} cannot be read: passed over`,
+    'log.read-unlocked': (p: { repository: string }) =>
+      `${p.repository} is being pruned or checked by somebody else: it is read without a lock`,
     'log.unlooked': (p: { what: string; why: string }) => `${p.what} could not be looked at: ${p.why}`,
   },
   {
@@ -140,6 +142,8 @@ export const runMessages = messages(
     'log.owner-kept': (p) => `${p.file} n’a pas pu être donné à ${p.owner}`,
     'log.unread': (p) =>
       `l’instantané ${p.snapshot} de ${p.repository} est illisible : il est laissé de côté`,
+    'log.read-unlocked': (p) =>
+      `${p.repository} est en cours d’élagage ou de contrôle par un autre : il est lu sans verrou`,
     'log.unlooked': (p) => `${p.what} n’a pas pu être consulté : ${p.why}`,
   },
 );

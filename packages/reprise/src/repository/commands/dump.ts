@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 
+import { reading } from '../invoke.ts';
 import type { Restoring } from '../repository.ts';
-import type { Restic, Started } from '../restic.ts';
-import { hasNoRoomForLock } from './restore.ts';
+import type { Restic } from '../restic.ts';
 
 /** The bytes of one file of a snapshot. `complete` tells whether they were all: a damaged pack cuts them short. */
 export async function dump(
@@ -11,14 +11,13 @@ export async function dump(
   path: string,
   signal: AbortSignal,
 ): Promise<Restoring> {
-  const attempt = async (...more: string[]): Promise<Started> =>
-    await restic.start({ args: ['dump', ...more, '--', snapshot, path] }, signal);
-  let started = await attempt();
-  await begun(started.stdout);
-  if (started.stdout.readableLength === 0 && !started.stdout.readableEnded) {
-    const ended = await started.done.catch(() => undefined); // an abort: told by `complete`
-    if (ended !== undefined && hasNoRoomForLock(ended)) started = await attempt('--no-lock');
-  }
+  const started = await reading(restic, signal, async (flags) => {
+    // Quiet: restic 0.18 says on stdout, amid the data, that somebody has the repository locked.
+    const attempt = await restic.start({ args: ['dump', '--quiet', ...flags, '--', snapshot, path] }, signal);
+    await begun(attempt.stdout);
+    if (attempt.stdout.readableLength > 0 || attempt.stdout.readableEnded) return [attempt, undefined];
+    return [attempt, await attempt.done.catch(() => undefined)]; // an abort: told by `complete`
+  });
   const body = started.stdout;
   // A reader that turns away ends restic in good order: killed by its broken pipe it would leave its lock.
   body.once('close', () => {

@@ -1,9 +1,9 @@
 import { RepriseError } from '../../lib/errors/index.ts';
 import { inBoth } from '../../lib/i18n/index.ts';
 import { failureCode } from '../failure.ts';
-import { messages } from '../invoke.ts';
+import { messages, reading } from '../invoke.ts';
 import type { Progress } from '../repository.ts';
-import type { Ended, Restic } from '../restic.ts';
+import type { Restic } from '../restic.ts';
 import { collector } from './backup.ts';
 
 /**
@@ -18,12 +18,11 @@ export async function restore(
   progress?: (p: Progress) => void,
 ): Promise<{ bytes: number; files: number }> {
   const { each, summary } = collector(() => restic.deps.clock.monotonic(), progress);
-  const attempt = async (...more: string[]): Promise<Ended> => {
-    const args = ['--json', '--verify', '--sparse', ...more, '--target', into, '--', snapshot];
-    return await messages(restic, { args: ['restore', ...args] }, signal, each);
-  };
-  const locked = await attempt();
-  const ended = hasNoRoomForLock(locked) ? await attempt('--no-lock') : locked;
+  const ended = await reading(restic, signal, async (flags) => {
+    const args = ['--json', '--verify', '--sparse', ...flags, '--target', into, '--', snapshot];
+    const done = await messages(restic, { args: ['restore', ...args] }, signal, each);
+    return [done, done];
+  });
   if (ended.code !== 0 && failureCode(ended.code, ended.stderr) === 'repository.full')
     throw new RepriseError('repository.target-full', { path: into, snapshot });
   restic.check(ended);
@@ -36,10 +35,3 @@ export async function restore(
     });
   return { bytes: n('total_bytes'), files: n('total_files') };
 }
-
-/**
- * A repository whose disk is full has no room for a reader's lock: it is read without one. A `prune` at the same time
- * would be noticed as damage, not restored as data.
- */
-export const hasNoRoomForLock = ({ code, stderr }: Ended): boolean =>
-  code !== 0 && /lock/i.test(stderr) && failureCode(code, stderr) === 'repository.full';

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 
 import { Finding, Params } from './finding.ts';
+import { Hex64, Instant } from './forms.ts';
 import { AsOf, Inventory, Level, PartRecord } from './point.ts';
 
 /** The journal entry, decided once (docs/design.md, "Formats"). Numbers are integers: bytes, milliseconds. */
 export const EntryV1 = z.strictObject({
   v: z.literal(1),
   seq: z.int().min(1),
-  at: z.iso.datetime({ precision: 3 }),
+  at: Instant,
   up_ms: z.int().nonnegative(),
   installation: z.uuid(),
   epoch: z.int().min(1),
@@ -15,11 +16,10 @@ export const EntryV1 = z.strictObject({
   step: z.string().nullable(),
   type: z.string().regex(/^[a-z]+(\.[a-z_]+)+$/),
   body: z.record(z.string(), z.unknown()),
-  prev: z.string().regex(/^[0-9a-f]{64}$/),
+  prev: Hex64,
 });
 export type EntryV1 = z.output<typeof EntryV1>;
 
-const Hex64 = z.string().regex(/^[0-9a-f]{64}$/);
 const Signature = z.string().regex(/^[A-Za-z0-9+/]+=*$/);
 
 /** The head of a chain: what is signed and anchored. */
@@ -40,7 +40,7 @@ export const Certificate = z.strictObject({
   role: z.enum(['writer', 'maintainer']),
   key: z.string().describe('Ed25519 public key, base64 of the 32 raw bytes'),
   root: z.string().describe('the root’s public key, likewise'),
-  at: z.iso.datetime({ precision: 3 }),
+  at: Instant,
   signature: Signature.describe('by the root, over the canonical bytes of all the other fields'),
 });
 export type Certificate = z.output<typeof Certificate>;
@@ -50,7 +50,7 @@ export const StateHeader = z.strictObject({
   v: z.literal(1),
   system: z.string(),
   head: Head,
-  at: z.iso.datetime({ precision: 3 }),
+  at: Instant,
   plan: Hex64.nullable(),
   segments: z.array(
     z.strictObject({
@@ -225,8 +225,8 @@ export const bodies = {
   }),
   'service.started': z.strictObject({ service: z.string(), place: z.string() }),
   'incident.opened': z.strictObject({
-    requested_at: z.iso.datetime({ precision: 3 }),
-    lost_at: z.iso.datetime({ precision: 3 }).nullable(),
+    requested_at: Instant,
+    lost_at: Instant.nullable(),
     scenario: z.string().nullable(),
   }),
   'component.recovered': z.strictObject({

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 
 import { Params, Verdict } from './finding.ts';
-
-const Instant = z.iso.datetime({ precision: 3 });
-const Hex64 = z.string().regex(/^[0-9a-f]{64}$/);
+import { Hex64, Instant } from './forms.ts';
 
 /** When the data is consistent as of, by the source server's clock. `from`…`to`: a fuzzy capture spans an interval. */
 export const AsOf = z.strictObject({

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { Duration, Name } from '../units.ts';
 import { PlanCheck } from './checks.ts';
 import { Rebuild } from './rebuild.ts';
-import { text } from './values.ts';
+import { title } from './values.ts';
 
 /** What every component has; its kind adds the rest. */
 export const componentCommon = {
-  title: text.optional().describe('For people'),
+  title,
   tier: Name.optional().describe('Its objectives; default: those of the system'),
   host: Name.optional().describe('Default: that of its service, else local, else the only host'),
   service: Name.optional().describe('What must run or rest around it'),
@@ -26,7 +26,7 @@ export type PlanComponent = ComponentCommon & { readonly kind: string; readonly 
 
 export const Group = z
   .strictObject({
-    title: text.optional().describe('For people'),
+    title,
     components: z.array(Name).min(1).describe('A component is in one group at most'),
     order: z.array(Name).default([]).describe('In which order they are captured; default: as listed'),
     captures: z.array(Name).default([]).describe('Protections of all of them'),

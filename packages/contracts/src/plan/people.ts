@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { Duration, Name } from '../units.ts';
-import { IsoDate, text } from './values.ts';
+import { IsoDate, text, title } from './values.ts';
 
 export const Person = z
   .strictObject({
@@ -13,7 +13,7 @@ export const Person = z
   .meta({ id: 'Person', description: 'Appears by id in journal and evidence, never by name' });
 export const Role = z
   .strictObject({
-    title: text.optional().describe('For people'),
+    title,
     primary: Name.optional().describe('Person who acts'),
     secondary: Name.optional().describe('Person who acts when the first cannot'),
     responsibilities: z.array(text).default([]).describe('What the role answers for'),
@@ -42,11 +42,10 @@ export const PlanDocument = z
   })
   .meta({ id: 'Document', description: 'What stands on the cover' });
 
-/** Who is called when an incident is not over after so long. */
 export const Escalation = z
   .strictObject({
     after: Duration.describe('Since the incident began'),
     notify: z.array(Name).min(1).describe('Roles or people'),
-    title: text.optional().describe('For people'),
+    title,
   })
   .meta({ id: 'Escalation', description: 'Who is called when an incident is not over after so long' });

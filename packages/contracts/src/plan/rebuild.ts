@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { PlanCommand } from './command.ts';
 import { AbsolutePath } from './values.ts';
 
-/** How to have again what has no data of its own, or the empty server that data is restored into. */
 export const Rebuild = z
   .discriminatedUnion('from', [
     z.strictObject({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Name } from '../units.ts';
 import { SecretRef } from './command.ts';
 import { Retention } from './objectives.ts';
-import { EnvName, text } from './values.ts';
+import { EnvName, title } from './values.ts';
 
 const Identity = z.strictObject({
   url: z.string().min(1).optional().describe('Where this identity reaches the repository, if elsewhere'),
@@ -12,7 +12,7 @@ const Identity = z.strictObject({
 });
 export const PlanRepository = z
   .strictObject({
-    title: text.optional().describe('For people'),
+    title,
     url: z
       .string()
       .min(1)
@@ -32,7 +32,7 @@ export type PlanRepository = z.output<typeof PlanRepository>;
 
 export const Protection = z
   .strictObject({
-    title: text.optional().describe('For people'),
+    title,
     schedule: z.string().min(1).describe('Five cron fields'),
     timezone: z.string().default('UTC').describe('Of the schedule, such as Europe/Paris'),
     methods: z.record(z.string(), z.string()).default({}).describe('Method by kind, where not the default'),

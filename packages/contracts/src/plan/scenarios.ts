@@ -3,25 +3,27 @@ import { z } from 'zod';
 import { Duration, Name } from '../units.ts';
 import { PlanCommand } from './command.ts';
 import { Objectives } from './objectives.ts';
-import { text } from './values.ts';
+import { text, title } from './values.ts';
+
+const owner = Name.optional().describe('Role or person');
 
 export const ScenarioStep = z.union([
   z.strictObject({
     recover: z
       .union([z.literal('all'), z.array(Name).min(1)])
       .describe('Components, with what they depend on; or all'),
-    title: text.optional().describe('For people'),
-    owner: Name.optional().describe('Role or person'),
+    title,
+    owner,
   }),
   z.strictObject({
     manual: text.describe('What a person does'),
-    owner: Name.optional().describe('Role or person'),
+    owner,
     duration: Duration.optional().describe('How long it takes'),
   }),
   z.strictObject({
     command: PlanCommand.describe('Run by Reprise'),
-    title: text.optional().describe('For people'),
-    owner: Name.optional().describe('Role or person'),
+    title,
+    owner,
   }),
 ]);
 export const Scenario = z

@@ -2,17 +2,17 @@ import { z } from 'zod';
 
 import { Name } from '../units.ts';
 import { PlanCommand } from './command.ts';
-import { AbsolutePath, EnvName, text } from './values.ts';
+import { AbsolutePath, EnvName, title } from './values.ts';
 
 export const PlanHost = z
   .discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('local').describe('This machine'),
-      title: text.optional().describe('For people'),
+      title,
     }),
     z.strictObject({
       kind: z.literal('ssh').describe('Later'),
-      title: text.optional().describe('For people'),
+      title,
       address: z.string().describe('Name or address'),
       user: z.string().optional().describe('Who logs in'),
       port: z.int().optional().describe('Where its server listens'),
@@ -31,18 +31,21 @@ export const PlaceVariable = z.union([
   z.strictObject({ port: z.int().min(1).max(65_535).describe('A free one in another place') }),
 ]);
 
+const host = Name.optional().describe('Default: local, or the only host');
+const ready = PlanCommand.describe('Exit 0 when the service answers');
+
 export const PlanService = z
   .discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('none').describe('Cannot be stopped or started'),
-      host: Name.optional().describe('Default: local, or the only host'),
+      host,
     }),
     z.strictObject({
       kind: z.literal('command').describe('By commands of the plan'),
-      host: Name.optional().describe('Default: local, or the only host'),
+      host,
       start: PlanCommand.describe('Returns when it was started'),
       stop: PlanCommand.describe('Returns when it is stopped'),
-      ready: PlanCommand.describe('Exit 0 when the service answers'),
+      ready,
       state: PlanCommand.optional().describe(
         'Prints running, stopped or paused; without it: running when ready, else stopped',
       ),
@@ -55,17 +58,17 @@ export const PlanService = z
     }),
     z.strictObject({
       kind: z.literal('compose').describe('Later'),
-      host: Name.optional().describe('Default: local, or the only host'),
+      host,
       project: z.string().min(1).describe('Compose project'),
       file: AbsolutePath.optional().describe('Compose file'),
       service: z.string().min(1).describe('Service of the project'),
-      ready: PlanCommand.optional().describe('Exit 0 when the service answers'),
+      ready: ready.optional(),
     }),
     z.strictObject({
       kind: z.literal('systemd').describe('Later'),
-      host: Name.optional().describe('Default: local, or the only host'),
+      host,
       unit: z.string().min(1).describe('Unit, with its ending'),
-      ready: PlanCommand.optional().describe('Exit 0 when the service answers'),
+      ready: ready.optional(),
     }),
   ])
   .meta({ id: 'Service', description: 'What can be stopped, started, paused, asked if it is ready' });

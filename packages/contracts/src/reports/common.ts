@@ -2,14 +2,15 @@ import { z } from 'zod';
 
 import { Finding } from '../finding.ts';
 
-export const Instant = z.iso.datetime({ precision: 3 });
+/** An error of the catalogue, in the reader’s language. */
+export const SaidError = z.strictObject({ code: z.string(), message: z.string(), hint: z.string() });
 
 /** What `--json` prints when a command could not do its work; one document, on stdout like every other. */
 export const ErrorReport = z.strictObject({
   v: z.literal(1),
   command: z.string(),
   exit: z.int(),
-  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }),
+  error: SaidError,
 });
 export type ErrorReport = z.output<typeof ErrorReport>;
 
@@ -27,7 +28,7 @@ export const RunReport = z.strictObject({
     z.strictObject({
       step: z.string(),
       state: z.enum(['finished', 'failed', 'skipped', 'interrupted']),
-      error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+      error: SaidError.nullable(),
     }),
   ),
   findings: z.array(Finding),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 import { Finding, Params } from '../finding.ts';
+import { Instant } from '../forms.ts';
 import { Retention } from '../plan/objectives.ts';
-import { Instant, reportHead } from './common.ts';
+import { reportHead } from './common.ts';
 import { Forecast } from './recovery.ts';
 
 const At = z.strictObject({ file: z.string(), line: z.int().min(1), column: z.int().min(1) });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
 import { Finding } from '../finding.ts';
+import { Instant } from '../forms.ts';
 import { bodies, Head } from '../journal.ts';
 import { AsOf } from '../point.ts';
-import { Instant, reportHead, RunReport } from './common.ts';
+import { reportHead, RunReport } from './common.ts';
 
 const MeasuredObjective = bodies['component.recovered'].shape.rpo;
 

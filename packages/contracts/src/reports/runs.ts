@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
 import { Finding } from '../finding.ts';
+import { Instant } from '../forms.ts';
 import { Retention } from '../plan/objectives.ts';
 import { Level, Point } from '../point.ts';
-import { Instant, reportHead, RunReport } from './common.ts';
+import { reportHead, RunReport, SaidError } from './common.ts';
 import { Forecast } from './recovery.ts';
 
 /** `reprise backup`, and each unit of `reprise due --run`. */
@@ -34,14 +35,14 @@ export const BackupPreviewReport = z.strictObject({
       bytes: z.int().nullable().describe('Of the newest points; null: not known of every component'),
       predicted: Forecast.nullable().describe('Of the capture alone'),
       findings: z.array(Finding),
-      error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+      error: SaidError.nullable(),
     }),
   ),
 });
 export type BackupPreviewReport = z.output<typeof BackupPreviewReport>;
 
 /** Why retention keeps a point. */
-const KeepReason = z.enum([
+export const KeepReason = z.enum([
   'last',
   'hourly',
   'daily',
@@ -56,6 +57,7 @@ const KeepReason = z.enum([
   'fork',
   'group',
 ]);
+export type KeepReason = z.output<typeof KeepReason>;
 
 /** `reprise maintain --dry-run`. Exit 4: retention would be refused. */
 export const MaintainPreviewReport = z.strictObject({

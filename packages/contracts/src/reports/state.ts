@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
 import { Finding } from '../finding.ts';
+import { Instant } from '../forms.ts';
 import { EntryV1, Head } from '../journal.ts';
 import { Level } from '../point.ts';
-import { Instant, reportHead } from './common.ts';
+import { reportHead } from './common.ts';
 
 const Milliseconds = z.int().nullable();
 

@@ -1,4 +1,4 @@
-import type { Point, Retention } from '@reprise/contracts';
+import type { KeepReason, Point, Retention } from '@reprise/contracts';
 
 import { clockSlack } from './judged.ts';
 import { newestFirst } from './project.ts';
@@ -18,25 +18,11 @@ export interface RetentionInput {
 export type Doubt =
   | { readonly why: 'future'; readonly point: string }
   | { readonly why: 'stale'; readonly point: string; readonly age_ms: number; readonly limit_ms: number };
-export type Reason =
-  | 'last'
-  | 'hourly'
-  | 'daily'
-  | 'weekly'
-  | 'monthly'
-  | 'yearly'
-  | 'newest-good'
-  | 'newest-drilled'
-  | 'last-committed'
-  | 'no-retention'
-  | 'no-good-point'
-  | 'fork'
-  | 'group';
 export interface Decision {
   readonly point: Point;
   readonly keep: boolean;
   /** Why it is kept; empty where it is not. */
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly KeepReason[];
 }
 export interface Selection {
   /** Nothing is decided while it is in doubt what time it is. */
@@ -53,8 +39,8 @@ export function select(input: RetentionInput): Selection {
   const here = input.points.filter((p) => isHere(p, input.repository)).toSorted(newestFirst);
   const doubt = doubtOf(here, input);
   if (doubt !== null) return { doubt, decisions: [] };
-  const reasons = new Map<Point, Set<Reason>>(here.map((p) => [p, new Set()]));
-  const keep = (point: Point | undefined, reason: Reason): void =>
+  const reasons = new Map<Point, Set<KeepReason>>(here.map((p) => [p, new Set()]));
+  const keep = (point: Point | undefined, reason: KeepReason): void =>
     void (point && reasons.get(point)?.add(reason));
 
   const times = momentOfGroups(here);
@@ -105,7 +91,7 @@ function momentOfGroups(points: readonly Point[]): (p: Point) => number {
   return (p) => (p.group === null ? undefined : first.get(p.group.id)) ?? Date.parse(p.as_of.from);
 }
 
-type Keep = (point: Point | undefined, reason: Reason) => void;
+type Keep = (point: Point | undefined, reason: KeepReason) => void;
 
 function byCalendar(
   points: readonly Point[],

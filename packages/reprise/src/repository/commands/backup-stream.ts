@@ -30,8 +30,10 @@ export async function backupStream(
     const call = { args: args as [string, ...string[]], part, data: true, grace: 200, alive };
     const started = await restic.start(call, signal);
     const said = listen(started, (m) => (note(m), each(m)));
-    await feed(started, source, given.complete);
+    const whole = await feed(started, source, given.complete);
     const [ended] = await Promise.all([started.done, said]);
+    if (!whole && ended.code === 0)
+      throw restic.failure({ code: 0, stderr: 'backup: ended before the end of the stream' }, part);
     const stored = streamStored(restic, storedOf(restic, ended, summary(), part), part);
     if (stored.bytes === source.bytes) return stored;
     throw new RepriseError('repository.short', {
@@ -63,8 +65,8 @@ async function listen(started: Started, each: (m: Record<string, unknown>) => vo
   }
 }
 
-/** Gives restic the stream and, only once its producer has ended well, the end of it. Returns early if restic ends. */
-async function feed(started: Started, source: Replay, complete: Promise<void>): Promise<void> {
+/** Gives restic the stream and, only once its producer has ended well, the end of it. false: restic ended before that. */
+async function feed(started: Started, source: Replay, complete: Promise<void>): Promise<boolean> {
   let over = false;
   const end = (): void => {
     over = true;
@@ -73,7 +75,7 @@ async function feed(started: Started, source: Replay, complete: Promise<void>): 
   const ended = started.done.then(end, end);
   try {
     for await (const chunk of source.chunks()) {
-      if (over) return;
+      if (over) return false;
       if (!started.stdin.write(chunk)) await drained(started.stdin);
     }
     await Promise.race([complete, ended]);
@@ -83,6 +85,7 @@ async function feed(started: Started, source: Replay, complete: Promise<void>): 
     throw e;
   }
   if (!over) started.stdin.end();
+  return !over;
 }
 
 /** Room again, or nobody left to write to: the exit status tells why. */

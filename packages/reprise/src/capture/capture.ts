@@ -96,7 +96,9 @@ async function store(part: Part, sink: Sink, at: Context): Promise<PartRecord> {
   return { name: part.name, form: 'stream', snapshot: stored.snapshot, bytes: stored.bytes };
 }
 
-/** "Empty though it was not before" is what a wrong mount, a reset or a botched migration looks like, not a database. */
+/**
+ * "Empty though it was not before" is what a wrong mount, a reset or a botched migration looks like, not a database.
+ */
 function refuseEmptied(
   spec: Spec,
   now: Inventory,

@@ -66,11 +66,11 @@ const mark = 'REPRISE_GUARDIAN';
 const patience = 5000;
 
 /**
- * Starts the process that undoes a hold when Reprise no longer can: when the pipe to it closes (Reprise ended, however),
- * when `maxMs` passes, or on TERM, HUP and INT. It lives in a session of its own, carries no REPRISE_RUN, and gets what
- * it shall do over the pipe, secrets included: its argv and its environment show nothing. Returns when it has said
- * `ready`; throws `guardian.failed`, then nothing may be stopped. What it cannot survive: `kill -9` of itself, power
- * loss (`reprise resume`), and the end of a systemd cgroup, which a session of one's own does not leave.
+ * Starts the process that undoes a hold when Reprise no longer can: when the pipe to it closes (Reprise ended,
+ * however), when `maxMs` passes, or on TERM, HUP and INT. It lives in a session of its own, carries no REPRISE_RUN, and
+ * gets what it shall do over the pipe, secrets included: its argv and its environment show nothing. Returns when it has
+ * said `ready`; throws `guardian.failed`, then nothing may be stopped. What it cannot survive: `kill -9` of itself,
+ * power loss (`reprise resume`), and the end of a systemd cgroup, which a session of one's own does not leave.
  */
 export async function startGuardian(
   deps: GuardianDeps,

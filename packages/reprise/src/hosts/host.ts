@@ -17,7 +17,7 @@ export interface Command {
   /** How long after TERM the group is killed; milliseconds, default 5000. */
   readonly grace?: number | undefined;
   /**
-   * Starts something that goes on after it (a service, a rebuild). What it leaves in the background is not ended with
+   * Starts something that goes on after it: a service. What it leaves in the background is not ended with
    * it, does not carry REPRISE_RUN, and holds no pipe of Reprise: output goes to a file of the host, whose end is
    * `Exit.stderr`; `stdout` and `stderr` are empty. Until the command itself has ended, abort ends its whole group.
    */
@@ -38,7 +38,9 @@ export interface Running {
   readonly stdout: Readable;
   /** Not masked. Once it was asked for it must be read, or the program may wait for ever. */
   readonly stderr: Readable;
-  /** How it ended, once its output is closed; never rejects for an exit code. Rejects with the signal's reason on abort. */
+  /**
+   * How it ended, once its output is closed; never rejects for an exit code. Rejects with the signal's reason on abort.
+   */
   readonly exit: Promise<Exit>;
 }
 
@@ -61,12 +63,14 @@ export interface FileStat {
   readonly id: string;
 }
 
-/** Where commands and files are: this machine; later inside a container, or over ssh. Conformance: `hosts/conformance`. */
+/**
+ * Where commands and files are: this machine; later inside a container, or over ssh. Conformance: `hosts/conformance`.
+ */
 export interface Host extends AsyncDisposable {
   readonly name: string;
   /**
-   * Starts a program in its own process group; abort ends the group (TERM, then KILL after `grace`), and so does the end
-   * of Reprise where it can. Throws `process.missing` when the program is not there.
+   * Starts a program in its own process group; abort ends the group (TERM, then KILL after `grace`), and so does the
+   * end of Reprise where it can. Throws `process.missing` when the program is not there.
    */
   run(command: Command, signal: AbortSignal): Promise<Running>;
   /**

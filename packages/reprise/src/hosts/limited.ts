@@ -3,9 +3,10 @@ import type { Host } from './host.ts';
 import { claimedIn } from './scratch.ts';
 
 /**
- * The same host, where no more than `max` bytes of working space are claimed at a time in `path`, where its space is (the
- * plan's `recovery.scratch_max`): by all processes that claim there, since the claims lie on the disk. It is counted with
- * the own claim made: of two that together are too many both may be refused, never both granted. Throws `scratch.full`.
+ * The same host, where no more than `max` bytes of working space are claimed at a time in `path`, where its space is
+ * (the plan's `recovery.scratch_max`): by all processes that claim there, since the claims lie on the disk. It is
+ * counted with the own claim made: of two that together are too many both may be refused, never both granted. Throws
+ * `scratch.full`.
  */
 export function limited(host: Host, max: number, path: string): Host {
   return {

@@ -63,8 +63,8 @@ export const roomFor = (secrets: readonly Secret[]): number =>
   Math.max(0, ...secrets.map((s) => Buffer.byteLength(s.reveal())));
 
 /**
- * At most `limit` bytes of the end of an output without secrets. `end`: its last `limit` + `roomFor(secrets)` bytes. What
- * is left of a secret whose beginning is not among them lies in the room, which goes once the others are masked.
+ * At most `limit` bytes of the end of an output without secrets. `end`: its last `limit` + `roomFor(secrets)` bytes.
+ * What is left of a secret whose beginning is not among them lies in the room, which goes once the others are masked.
  */
 export function maskedEnd(end: Buffer, limit: number, secrets: readonly Secret[]): Buffer {
   if (secrets.length === 0) return end.subarray(-limit);

@@ -21,7 +21,10 @@ export function entryOf(pid: number): ProcessEntry | undefined {
   return state === undefined ? undefined : { pid, parent: Number(parent), group: Number(group), state };
 }
 
-/** When it started, in clock ticks since the machine did; with the pid it names one process. Field 22 of proc_pid_stat(5). */
+/**
+ * When it started, in clock ticks since the machine did; with the pid it names one process. Field 22 of
+ * proc_pid_stat(5).
+ */
 export function startOf(pid: number): string | undefined {
   const stat = contentOf(`/proc/${pid}/stat`);
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];

@@ -14,7 +14,9 @@ interface Deps {
   readonly root: string;
   readonly clock: Clock;
 }
-/** One claim: `<id>.<bytes>.claim`, held by the kernel as long as its process lives, and the folder `<id>` beside it. */
+/**
+ * One claim: `<id>.<bytes>.claim`, held by the kernel as long as its process lives, and the folder `<id>` beside it.
+ */
 interface Claim {
   readonly id: string;
   readonly bytes: number;
@@ -23,7 +25,8 @@ interface Claim {
 
 /**
  * A fresh folder with room claimed. Free space is what the file system says minus what other claims may still fill;
- * claims of processes that died are released, with their folders. Throws `scratch.full`, `scratch.unreachable`, `scratch.foreign`.
+ * claims of processes that died are released, with their folders. Throws `scratch.full`, `scratch.unreachable`,
+ * `scratch.foreign`.
  */
 export async function claimScratch(
   deps: Deps,
@@ -100,7 +103,9 @@ async function unclaimed({ host, root }: Deps, signal: AbortSignal): Promise<num
   return Math.max(0, Number(bavail * bsize) - promised);
 }
 
-/** Bytes that all processes have claimed there, used or not. A claim of the dead counts until the next one sweeps it. */
+/**
+ * Bytes that all processes have claimed there, used or not. A claim of the dead counts until the next one sweeps it.
+ */
 export const claimedIn = async (root: string): Promise<number> =>
   (await claims(root)).reduce((sum, claim) => sum + claim.bytes, 0);
 
@@ -113,8 +118,8 @@ async function claims(root: string): Promise<readonly Claim[]> {
 }
 
 /**
- * Bytes on the disk below a folder (blocks of 512, as stat(2) counts); what vanishes meanwhile counts nothing. Names are
- * bytes: one that is no UTF-8 would not be found again. (`recursive` of readdir throws with buffers.)
+ * Bytes on the disk below a folder (blocks of 512, as stat(2) counts); what vanishes meanwhile counts nothing. Names
+ * are bytes: one that is no UTF-8 would not be found again. (`recursive` of readdir throws with buffers.)
  */
 async function used(folder: Buffer): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' }).catch(() => []);

@@ -78,6 +78,8 @@ async function contentOf(path: string, missing: Missing, signal: AbortSignal): P
   }
 }
 
-/** How a person finds it in the plan; never its value. A command is named by its program: its arguments may be telling. */
+/**
+ * How a person finds it in the plan; never its value. A command is named by its program: its arguments may be telling.
+ */
 const nameOf = (ref: SecretRef): string =>
   'env' in ref ? `env ${ref.env}` : 'file' in ref ? `file ${ref.file}` : `command ${ref.command[0]}`;

@@ -30,8 +30,8 @@ export function useWorkFolder(home: string): Disposable & { readonly path: strin
 }
 
 /**
- * Removes what processes that are gone could not: states they were writing, files of mode 0600 with a password. `all`: what
- * no process's name is on, too.
+ * Removes what processes that are gone could not: states they were writing, files of mode 0600 with a password. `all`:
+ * what no process's name is on, too.
  */
 export function sweepWorkFolders(home: string, { all }: { readonly all: boolean }): void {
   for (const name of namesIn(parentOf(home))) {

@@ -5,8 +5,8 @@ export type Captures = AsyncGenerator<Part, CaptureResult>;
 
 /**
  * `done` settles with the recipe's value, with its error, or — when whoever stores the parts stops early — rejects:
- * then the parts are debris. `failed` says beforehand that it will fail, and why: what then befalls a part that is being
- * stored is the consequence. Disposal runs the recipe's `finally` and `await using` in every case.
+ * then the parts are debris. `failed` says beforehand that it will fail, and why: what then befalls a part that is
+ * being stored is the consequence. Disposal runs the recipe's `finally` and `await using` in every case.
  */
 export function capturing(recipe: (failed: (why: unknown) => void) => Captures): Capture {
   const { promise: done, resolve, reject } = Promise.withResolvers<CaptureResult>();

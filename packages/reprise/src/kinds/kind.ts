@@ -19,13 +19,13 @@ export interface Context {
   readonly clock: Clock;
   readonly log: Log;
   /**
-   * Absolute paths that no capture holds whatever the plan says: `$REPRISE_HOME`, with the machine's keys; working space;
-   * the plan's repositories on this host.
+   * Absolute paths that no capture holds whatever the plan says: `$REPRISE_HOME`, with the machine's keys; working
+   * space; the plan's repositories on this host.
    */
   readonly never?: readonly string[];
   /**
-   * Absolute paths of what Reprise itself has put into the live system (the plan, `.gitignore`, what `never` names): no data of a
-   * component's, so a place that holds only these is vacant, and nothing moves or writes over them.
+   * Absolute paths of what Reprise itself has put into the live system (the plan, `.gitignore`, what `never` names): no
+   * data of a component's, so a place that holds only these is vacant, and nothing moves or writes over them.
    */
   readonly kept?: readonly string[];
   secret(ref: SecretRef): Promise<Secret>;
@@ -64,7 +64,7 @@ export interface TreePart {
   /** restic patterns relative to root. */
   readonly excludes?: readonly string[];
 }
-/** What was stored of a part, told to the capture when it asks for the next one. */
+/** A capture under way; disposing it ends what it started. */
 export interface Capture extends AsyncDisposable {
   /** Taken one at a time; each is stored whole before the next is asked for. */
   readonly parts: AsyncIterable<Part>;
@@ -139,7 +139,10 @@ export interface Method<S> {
   /** The lines of the recovery kit: how to restore this part without Reprise, after `restic dump`/`restore`. */
   byHand(point: Point, spec: S): readonly HandStep[];
 }
-/** A step of the kit; `{{snapshot:<part>}}` stands for the snapshot's id, `{{path:<part>}}` for where a stream lies in it, `{{restic}}` for `restic -r … `. */
+/**
+ * A step of the kit; `{{snapshot:<part>}}` stands for the snapshot's id, `{{path:<part>}}` for where a stream lies in
+ * it, `{{restic}}` for `restic -r … `.
+ */
 export interface HandStep {
   readonly en: string;
   readonly fr: string;
@@ -170,7 +173,10 @@ export interface ComponentKind<S extends z.ZodObject = z.ZodObject> {
   /** The same component, elsewhere: paths, ports, names, credentials. */
   relocate(spec: z.output<S>, place: Place): z.output<S>;
   isVacant(spec: z.output<S>, at: Context): Promise<Vacancy>;
-  /** Moves what is there aside (consent given), or empties what this run owns; returns the new name, null where it was dropped. */
+  /**
+   * Moves what is there aside (consent given), or empties what this run owns; returns the new name, null where it was
+   * dropped.
+   */
   clear(spec: z.output<S>, at: Context, how: 'aside' | 'wipe', suffix: string): Promise<string | null>;
   /** A live or restored component against what was recorded at capture. */
   verify(spec: z.output<S>, at: Context, recorded: Inventory): Promise<readonly Finding[]>;

@@ -40,7 +40,9 @@ async function standing(place: RecoveryPlace, { host, signal }: { host: Host; si
   return { above: real, root: posix.join(real, posix.relative(above, wanted)) };
 }
 
-/** Source: statfs(2): a file system of the kernel's own has no blocks; test(1) says `-w` of a read-only one is false. */
+/**
+ * Source: statfs(2): a file system of the kernel's own has no blocks; test(1) says `-w` of a read-only one is false.
+ */
 async function insistUsable(
   place: RecoveryPlace,
   folder: string,

@@ -36,8 +36,9 @@ const byAge = (a: Point, b: Point): number =>
 
 /**
  * The point of each component: the named one, else the newest that is committed somewhere, did not fail its newest
- * check, is no fork, not from the future and no later than `until`. Members of a group get points of one capture where one has them all, so that rows
- * and the files they refer to fit: an older coherent set is preferred to newer points that do not belong together.
+ * check, is no fork, not from the future and no later than `until`. Members of a group get points of one capture where
+ * one has them all, so that rows and the files they refer to fit: an older coherent set is preferred to newer points
+ * that do not belong together.
  */
 export function choosePoints(
   components: readonly Candidate[],
@@ -60,7 +61,9 @@ export function choosePoints(
   );
 }
 
-/** A person may name a fork, a point that failed a check or is dated in the future; never one that is not stored whole. */
+/**
+ * A person may name a fork, a point that failed a check or is dated in the future; never one that is not stored whole.
+ */
 function named(component: string, id: string, points: readonly Point[]): Choice {
   const point = points.find((p) => p.id === id && p.component === component);
   if (point === undefined) return { component, point: null, because: null, missing: 'unknown-id' };

@@ -29,7 +29,8 @@ export interface Restored {
 /**
  * A component's data, back in its place and compared with what was recorded at capture, before anything that can write
  * is started on it. A server must answer before it can be restored into; a program must not run on files that are being
- * replaced: it is stopped once a copy of the point was opened, so that a repository out of reach stops nothing. Journals consent, claim and `place.restored`.
+ * replaced: it is stopped once a copy of the point was opened, so that a repository out of reach stops nothing.
+ * Journals consent, claim and `place.restored`.
  * Throws `place.occupied`, `place.unproven`, `recovery.no-copy`, `restore.differs`, and what the kind throws.
  */
 export async function restoreData(
@@ -124,8 +125,8 @@ export function alreadyRestored(
 }
 
 /**
- * What this run restored there, if it is proven to be that. What is not may be put aside with consent, or taken as it is
- * by a person's word; it is never this run's own half-restored work. Throws `place.unproven`.
+ * What this run restored there, if it is proven to be that. What is not may be put aside with consent, or taken as it
+ * is by a person's word; it is never this run's own half-restored work. Throws `place.unproven`.
  */
 async function stillStanding(
   target: Target,

@@ -7,7 +7,8 @@ import type { Target } from './target.ts';
 
 /**
  * In another place nothing is there yet: the folders that a component's rebuild and its service work in are made, once
- * nothing can be refused any more, and the innermost are given to the user that works there. What is there stays as it is.
+ * nothing can be refused any more, and the innermost are given to the user that works there. What is there stays as it
+ * is.
  */
 export async function layGround(
   { plan }: Pick<RecoveryDeps, 'plan'>,

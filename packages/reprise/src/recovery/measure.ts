@@ -4,8 +4,8 @@ import type { AsOf, EntryV1, Measured, Objectives } from '@reprise/contracts';
  * Recovery point actual (ms): the moment of the loss (`lostAt`, else the request) minus the moment the data is
  * consistent as of. The beginning of a fuzzy capture counts: what changed after it may be missing. As-of is by the
  * source server's clock, so the recorded offset brings it to the clock that the loss was read from; an offset nobody
- * could measure makes the loss unknown: null. A point later than the loss holds what was lost: how much of it is gone is
- * unknown too (null), but for a second between two clocks.
+ * could measure makes the loss unknown: null. A point later than the loss holds what was lost: how much of it is gone
+ * is unknown too (null), but for a second between two clocks.
  */
 export function rpoActual(asOf: AsOf | null, lostAt: Date | null, requestedAt: Date): number | null {
   if (asOf === null) return null;

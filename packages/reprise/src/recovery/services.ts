@@ -51,7 +51,8 @@ export function leftStopped(entries: readonly EntryV1[], place: string): Readonl
 
 /**
  * Services that this run stopped, and in which it touched nothing after all, run again. In any other a component may be
- * half restored, or no longer fit the others: that is said (`left_stopped` of the record), and nothing is started on it.
+ * half restored, or no longer fit the others: that is said (`left_stopped` of the record), and nothing is started on
+ * it.
  */
 export async function startUntouched(
   deps: RecoveryDeps,

@@ -8,7 +8,10 @@ import { aCopy, aPoint } from './testing/points.ts';
 const { signal } = new AbortController();
 const point = aPoint('db', '2026-11-20T02:00:00.000Z', { copies: [aCopy('main', 'a'), aCopy('off', 'b')] });
 
-/** Reads the point with a `use` that fails with `error`: what was thrown, how often it was tried, what is then distrusted. */
+/**
+ * Reads the point with a `use` that fails with `error`: what was thrown, how often it was tried, what is then
+ * distrusted.
+ */
 async function reading(error: unknown) {
   const log: unknown[] = [];
   const sources = new Sources({

@@ -26,8 +26,8 @@ export class Sources {
   /**
    * Does `use` with the point as it lies in its best copy; when that cannot be read, with the next one. A primary that
    * is gone does not stop a recovery. `use` must be able to begin anew after it failed.
-   * Throws `recovery.no-copy`, or what `use` threw with the only copy; what no other copy would change, and an abort, at
-   * once.
+   * Throws `recovery.no-copy`, or what `use` threw with the only copy; what no other copy would change, and an abort,
+   * at once.
    */
   async read<T>(
     point: Point,

@@ -69,7 +69,9 @@ function consentedTo({ component, place }: Target, record: RunLog): boolean {
   return here?.type === 'consent.given';
 }
 
-/** Seen vacant, written down, then proven: in this order, so that after a crash the journal knows whose work lies there. */
+/**
+ * Seen vacant, written down, then proven: in this order, so that after a crash the journal knows whose work lies there.
+ */
 async function claim(
   target: Target,
   record: RunLog,
@@ -90,8 +92,8 @@ async function claim(
 }
 
 /**
- * Identities that this run claimed for this component at this place and did not finish restoring into: what was restored
- * whole is in use, and no longer the run's own to wipe. Nor is what another run has claimed or restored since.
+ * Identities that this run claimed for this component at this place and did not finish restoring into: what was
+ * restored whole is in use, and no longer the run's own to wipe. Nor is what another run has claimed or restored since.
  */
 export const claimsOf = (
   { component, place }: Target,

@@ -21,7 +21,10 @@ export function messagesOf(stderr: string): readonly string[] {
     .filter((line) => line !== '' && !stackLine.test(line));
 }
 
-/** restic writes some errors with the stack of Go functions that they came through: "pkg.(*Type).Func", "\t/path/file.go:31". */
+/**
+ * restic writes some errors with the stack of Go functions that they came through: "pkg.(*Type).Func",
+ * "\t/path/file.go:31".
+ */
 const stackLine =
   /^(?:\S+\.go:\d+(?: \+0x[0-9a-f]+)?|(?:[\w.-]+\/)+[\w.-]+\.[\w.()*[\]]+|(?:runtime|main)\.[\w.()*]+|goroutine \d+ .*)$/;
 
@@ -90,7 +93,9 @@ function saidOf(code: ErrorCode, stderr: string): string {
   return shownUrl(line.replace(/^(Fatal|Warning): /, '')).slice(0, 500);
 }
 
-/** The error of the catalogue for a restic that ended otherwise than with 0. `part`: what was being stored, if anything. */
+/**
+ * The error of the catalogue for a restic that ended otherwise than with 0. `part`: what was being stored, if anything.
+ */
 export function failureOf(
   at: Failing,
   how: { readonly exit: number | null; readonly stderr: string; readonly program: string },

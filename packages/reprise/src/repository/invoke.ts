@@ -72,8 +72,8 @@ export async function output(
 const slice = 10_000;
 
 /**
- * Somebody else's lock: stale ones are removed (never `--remove-all`), then it is waited for, in slices: whoever held it
- * may be killed meanwhile (a restic whose Reprise died a moment ago), and restic itself does not look again. Throws
+ * Somebody else's lock: stale ones are removed (never `--remove-all`), then it is waited for, in slices: whoever held
+ * it may be killed meanwhile (a restic whose Reprise died a moment ago), and restic itself does not look again. Throws
  * `repository.locked` when that was not enough. Source: restic manual, "Manage repository locks".
  */
 export async function patiently<T>(
@@ -98,8 +98,8 @@ export async function patiently<T>(
 
 /**
  * Reads with a lock, or without: where the disk is full there is no room for one, and a `prune` elsewhere may have the
- * repository for itself for hours. Who recovers waits `slice` for it, no longer: what a prune takes away under a reader is
- * noticed as damage, never restored as data. `attempt` gives how restic ended, undefined while it still runs.
+ * repository for itself for hours. Who recovers waits `slice` for it, no longer: what a prune takes away under a reader
+ * is noticed as damage, never restored as data. `attempt` gives how restic ended, undefined while it still runs.
  */
 export async function reading<T>(
   restic: Restic,

@@ -18,8 +18,8 @@ export interface PasswordFile extends AsyncDisposable {
 
 /**
  * Restic's own password goes over its stdin where stdin is free, so that a typed recovery key touches no disk; where
- * stdin carries data, or a second password is needed, through a file. Throws `repository.no-key`. Never through the environment: `ssh` and
- * `rclone`, which restic starts, and the producer of `--stdin-from-command` would inherit it.
+ * stdin carries data, or a second password is needed, through a file. Throws `repository.no-key`. Never through the
+ * environment: `ssh` and `rclone`, which restic starts, and the producer of `--stdin-from-command` would inherit it.
  */
 export async function passwordFile(
   password: Password | Secret,

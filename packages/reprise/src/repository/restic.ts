@@ -29,7 +29,10 @@ export interface RepositoryDeps {
   readonly password: Password;
   /** Id of the key that this password opens; saves 0.5 s a call where a repository has several keys. */
   readonly keyHint?: string | undefined;
-  /** Credentials of the backend, by environment variable; in the environment of restic, and what it starts to reach the backend. */
+  /**
+   * Credentials of the backend, by environment variable; in the environment of restic, and what it starts to reach the
+   * backend.
+   */
   readonly credentials?: ((signal: AbortSignal) => Promise<Readonly<Record<string, Secret>>>) | undefined;
   /** Default `restic`. */
   readonly program?: string | undefined;
@@ -73,7 +76,10 @@ export interface Started {
   stop(reason: Error): void;
 }
 
-/** One repository as one identity: how restic is called, for every command. Source: restic manual, "Environment Variables". */
+/**
+ * One repository as one identity: how restic is called, for every command. Source: restic manual, "Environment
+ * Variables".
+ */
 export class Restic {
   readonly deps: RepositoryDeps;
   /** Calls that opened the repository (each derives a key, 0.5–0.9 s); by command. */

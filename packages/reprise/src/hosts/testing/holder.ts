@@ -1,7 +1,7 @@
 /**
  * A Reprise in the middle of a hold, for tests to kill: starts the guardian, runs the stop command given, and waits.
- * `node holder.ts <folder> <run> <max ms> <stop, shell text> [<start, shell text>]`; prints the guardian's pid, `stopped`
- * once the service is stopped, and `starting` where it then lets go by itself.
+ * `node holder.ts <folder> <run> <max ms> <stop, shell text> [<start, shell text>]`; prints the guardian's pid,
+ * `stopped` once the service is stopped, and `starting` where it then lets go by itself.
  */
 import { join } from 'node:path';
 

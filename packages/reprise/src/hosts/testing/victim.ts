@@ -1,4 +1,6 @@
-/** Does one thing with the local host, to be killed while it does: `node victim.ts <scratch root> write|scratch <what>`. */
+/**
+ * Does one thing with the local host, to be killed while it does: `node victim.ts <scratch root> write|scratch <what>`.
+ */
 import { systemClock } from '../../lib/clock.ts';
 import { localHost } from '../local.ts';
 

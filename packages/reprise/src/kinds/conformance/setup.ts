@@ -47,7 +47,10 @@ export interface Setup<S = never> {
   store(folder: string, run: string): Promise<Store>;
   /** Programs (base names) whose failure must fail the capture. */
   readonly producers: readonly string[];
-  /** Where a cut is most treacherous, in bytes from the start of a stream part: right after a header, a table of contents. */
+  /**
+   * Where a cut is most treacherous, in bytes from the start of a stream part: right after a header, a table of
+   * contents.
+   */
   readonly header?: (part: string, body: Buffer) => number;
   /** Spoils a tree part that lies in a folder, one way for each name. Needed by methods with tree parts. */
   readonly spoil?: Readonly<Record<string, (folder: string) => Promise<void>>>;

@@ -4,7 +4,9 @@ import type { Context } from '../kind.ts';
 import { Sum } from './tally.ts';
 import { type Selection, walk } from './walk.ts';
 
-/** More than this is not read a second time: names, sizes and times are compared then, restic verifies what it wrote. */
+/**
+ * More than this is not read a second time: names, sizes and times are compared then, restic verifies what it wrote.
+ */
 export const contentLimit = 64 * 1024 * 1024;
 
 /**

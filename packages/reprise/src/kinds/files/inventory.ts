@@ -12,7 +12,9 @@ export interface RootRights {
   readonly acl: string | null;
   /** Seconds since 1970 with nine decimals, as `touch` reads it; null: not recorded. */
   readonly mtime: string | null;
-  /** `user.*` and `trusted.*`, a line each as `setfattr` reads them, sorted; '': none, null: this machine cannot tell. */
+  /**
+   * `user.*` and `trusted.*`, a line each as `setfattr` reads them, sorted; '': none, null: this machine cannot tell.
+   */
   readonly xattrs: string | null;
 }
 export type Chosen = Pick<FilesSpec, 'includes' | 'excludes' | 'one_file_system' | 'preset'>;

@@ -5,13 +5,15 @@ import { ownTreeOf, type Tree } from './tree.ts';
 import { type Entry, walk } from './walk.ts';
 
 /**
- * Does the component cover only some of what is in its folder? Then the rest is others': their live data may lie between
- * its own files, and only its own files are judged, moved and written.
+ * Does the component cover only some of what is in its folder? Then the rest is others': their live data may lie
+ * between its own files, and only its own files are judged, moved and written.
  */
 export const coversSome = (spec: FilesSpec): boolean =>
   spec.preset !== 'none' || spec.includes.length > 0 || spec.excludes.length > 0;
 
-/** Files, links and the like that the component covers, counted up to `most`. Folders are shared, so they do not count. */
+/**
+ * Files, links and the like that the component covers, counted up to `most`. Folders are shared, so they do not count.
+ */
 export async function countOwn(spec: FilesSpec, at: Context, most: number): Promise<number> {
   const tree = await ownTreeOf(spec, at);
   let count = 0;

@@ -42,5 +42,7 @@ export const presets: Readonly<Record<FilesSpec['preset'], readonly string[]>> =
   secrets,
 };
 
-/** Never captured, whatever the plan says: Reprise's own keys and journal, and what a restore of ours left half-done. */
+/**
+ * Never captured, whatever the plan says: Reprise's own keys and journal, and what a restore of ours left half-done.
+ */
 export const never: readonly string[] = ['.reprise', '.reprise-restoring*'];

@@ -46,8 +46,8 @@ async function xattrsOf(root: string, at: Context): Promise<string | null> {
 }
 
 /**
- * Gives a folder its recorded owner, mode, ACL and extended attributes. Owners only root can give: where it fails, `verify` says so. Mode after
- * owner: chown clears set-id bits. Source: chown(2).
+ * Gives a folder its recorded owner, mode, ACL and extended attributes. Owners only root can give: where it fails,
+ * `verify` says so. Mode after owner: chown clears set-id bits. Source: chown(2).
  */
 export async function giveRights(folder: string, root: RootRights, at: Context): Promise<void> {
   await optional(['chown', '-h', `${root.uid}:${root.gid}`, '--', folder], at);

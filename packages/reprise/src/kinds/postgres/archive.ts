@@ -28,9 +28,9 @@ export interface Archive extends Disposable {
 }
 
 /**
- * Reads the table of contents off a stream: gives the bytes to `pg_restore --list` until it has seen enough, and returns
- * them (`bytes`) and, with what follows, as `whole`, so that nothing is fetched twice. Kept in memory: the table of
- * contents. Disposing it closes the stream, and with it the program that gives it.
+ * Reads the table of contents off a stream: gives the bytes to `pg_restore --list` until it has seen enough, and
+ * returns them (`bytes`) and, with what follows, as `whole`, so that nothing is fetched twice. Kept in memory: the
+ * table of contents. Disposing it closes the stream, and with it the program that gives it.
  */
 export async function readHead(
   body: Readable,
@@ -63,8 +63,8 @@ export async function readHead(
 const listed = (out: Readable): Promise<string> => textOf(out, 256 * 1024 * 1024);
 
 /**
- * Runs a program that is given its input and whose output is taken. When either fails (a stream turns out not to be what
- * was stored), the program is gone before that is thrown.
+ * Runs a program that is given its input and whose output is taken. When either fails (a stream turns out not to be
+ * what was stored), the program is gone before that is thrown.
  */
 export async function runOn<T>(
   command: Command,

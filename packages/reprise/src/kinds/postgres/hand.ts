@@ -6,7 +6,9 @@ import { itemsOf } from './inspect.ts';
 import { conninfo } from './names.ts';
 import type { PostgresSpec } from './spec.ts';
 
-/** Without Reprise: roles first, then each database, created as it was. `{{path:<part>}}` is the file in the snapshot. */
+/**
+ * Without Reprise: roles first, then each database, created as it was. `{{path:<part>}}` is the file in the snapshot.
+ */
 export function byHand(point: Point, spec: PostgresSpec): readonly HandStep[] {
   const { host, port, user } = spec.connection;
   const server = `-h ${quote(host)} -p ${port} -U ${quote(user)}`;

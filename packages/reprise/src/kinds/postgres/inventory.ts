@@ -170,7 +170,9 @@ export const listTablespaces = (session: Session): Promise<readonly Item[]> =>
       jsonb_build_object('location', pg_tablespace_location(oid))) ORDER BY spcname), '[]')
     FROM pg_tablespace WHERE spcname NOT IN ('pg_default', 'pg_global')`);
 
-/** Has anything that users made in it: relations, functions, types, large objects, schemas, extensions beside plpgsql. */
+/**
+ * Has anything that users made in it: relations, functions, types, large objects, schemas, extensions beside plpgsql.
+ */
 export const userObjects = (session: Session): Promise<{ tables: number; others: number }> =>
   session.json(`
     SELECT jsonb_build_object(

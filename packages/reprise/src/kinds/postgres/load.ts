@@ -15,7 +15,8 @@ import type { PostgresSpec } from './spec.ts';
 
 /**
  * `serial`: one pg_restore reads the dump as it comes. `streamed`: the same for the rows, by one connection; what comes
- * after them (indexes, constraints, views' contents) by several. `staged`: all by several, from a file of the whole dump.
+ * after them (indexes, constraints, views' contents) by several. `staged`: all by several, from a file of the whole
+ * dump.
  */
 export type Way = 'serial' | 'streamed' | 'staged';
 

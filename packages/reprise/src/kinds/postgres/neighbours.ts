@@ -84,7 +84,9 @@ export function changedRole(statement: string): string | null | undefined {
 export const aboutTablespace = (s: string): boolean =>
   /^(CREATE|ALTER|COMMENT ON) TABLESPACE |^(GRANT|REVOKE) [A-Z, ]+ ON TABLESPACE /.test(s);
 
-/** For `--dry-run`: the roles that a restore would leave as they are. Where the server does not answer, none is known. */
+/**
+ * For `--dry-run`: the roles that a restore would leave as they are. Where the server does not answer, none is known.
+ */
 export async function rolesToKeep(
   stored: Restorable,
   spec: PostgresSpec,

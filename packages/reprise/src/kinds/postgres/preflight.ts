@@ -11,7 +11,9 @@ import { openSession } from './session.ts';
 import type { PostgresSpec } from './spec.ts';
 import { majorOf, versionOf, type Tool } from './tools.ts';
 
-/** Can this server be captured with these tools by this role? Each question stops at the first no that hides the rest. */
+/**
+ * Can this server be captured with these tools by this role? Each question stops at the first no that hides the rest.
+ */
 export async function preflight(spec: PostgresSpec, at: Context): Promise<readonly Finding[]> {
   await using first = await openAccess(spec, at);
   const missing = await missingTool(first, at, ['psql']);
@@ -84,7 +86,9 @@ async function versions(facts: ServerFacts, access: Access, at: Context): Promis
 /** Named in a finding; how many more there are is said. */
 const named = 10;
 
-/** A role that does not read everything anyway is asked what it cannot read, in each database that is to be captured. */
+/**
+ * A role that does not read everything anyway is asked what it cannot read, in each database that is to be captured.
+ */
 async function rights(
   spec: PostgresSpec,
   { facts, present }: Asked,
@@ -125,7 +129,9 @@ async function unreadableIn(
   }
 }
 
-/** One that allows no connection is in no dump: with `all` the rest is captured, and the point cannot be called good. */
+/**
+ * One that allows no connection is in no dump: with `all` the rest is captured, and the point cannot be called good.
+ */
 function databases(spec: PostgresSpec, { present, closed }: Asked, at: Context): readonly Finding[] {
   if (spec.databases === 'all')
     return closed.map((database) => judge('unable', 'postgres.closed', at.component, { database }));

@@ -7,8 +7,8 @@ import type { PostgresSpec } from './spec.ts';
 const timeout = '60s';
 
 /**
- * The one value of a query: undefined where it gives no row, null for NULL, else its text as JSON writes it (`true`, not
- * `t`). The query is a subquery of ours, in a read-only session with a timeout: SELECT, VALUES, TABLE or WITH, one
+ * The one value of a query: undefined where it gives no row, null for NULL, else its text as JSON writes it (`true`,
+ * not `t`). The query is a subquery of ours, in a read-only session with a timeout: SELECT, VALUES, TABLE or WITH, one
  * statement. Throws `postgres.query` for more than one row or column, `postgres.sql` when the server refuses it.
  */
 export async function query(

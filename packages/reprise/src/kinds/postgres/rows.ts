@@ -30,7 +30,9 @@ export class RowCounter {
   /** The table whose rows are being read. */
   #table: string | undefined;
   #rows = 0;
-  /** The start of the current line, as far as it is needed to tell what it is; undefined: the line is not of interest. */
+  /**
+   * The start of the current line, as far as it is needed to tell what it is; undefined: the line is not of interest.
+   */
   #line: Buffer | undefined = Buffer.alloc(0);
 
   constructor(encoding = 'utf-8') {

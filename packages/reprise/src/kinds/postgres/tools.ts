@@ -15,9 +15,9 @@ const inDirectory = (directory: string | undefined): Tools => ({
 });
 
 /**
- * The tools to use: `bin` of the plan, else those of `major` where Debian's or the project's own packages put them, else
- * the newest there, else PATH. Tools of the server's own major are preferred: newer ones dump it as well, but what they
- * write is only promised to load into their own version or later. Source: PostgreSQL manual, "pg_dump", Notes.
+ * The tools to use: `bin` of the plan, else those of `major` where Debian's or the project's own packages put them,
+ * else the newest there, else PATH. Tools of the server's own major are preferred: newer ones dump it as well, but what
+ * they write is only promised to load into their own version or later. Source: PostgreSQL manual, "pg_dump", Notes.
  */
 export async function findTools(
   bin: string | undefined,

@@ -4,7 +4,10 @@ import type { Context, Proposal } from '../kind.ts';
 import { output } from '../tool.ts';
 import type { SqliteSpec } from './spec.ts';
 
-/** `SQLite format 3` at the start of a file whose length is whole pages. Source: SQLite documentation, "Database File Format". */
+/**
+ * `SQLite format 3` at the start of a file whose length is whole pages. Source: SQLite documentation, "Database File
+ * Format".
+ */
 const script = [
   `find "$1" -xdev -type d \\( -name node_modules -o -name .git -o -name .reprise \\) -prune -o -type f -size +0 -printf '%s %p\\0' |`,
   `awk -v RS='\\0' -v ORS='\\0' '{ n = $1; if (n % 512 == 0) { sub(/^[0-9]+ /, ""); print } }' |`,

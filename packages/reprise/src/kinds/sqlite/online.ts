@@ -126,7 +126,8 @@ async function inspect(stored: Restorable, at: Context): Promise<readonly Findin
 
 /**
  * By another process: closing a file that this one read would drop the locks that this process may hold on it, and with
- * them the log of whoever believes in those. Source: SQLite documentation, "How To Corrupt An SQLite Database File", 2.2.
+ * them the log of whoever believes in those. Source: SQLite documentation, "How To Corrupt An SQLite Database File",
+ * 2.2.
  */
 const headOf = (path: string, at: Context): Promise<string> =>
   demand(at.host, { argv: ['head', '-c', '16', '--', path] }, at.signal);

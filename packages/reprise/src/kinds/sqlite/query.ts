@@ -24,7 +24,10 @@ export async function query(
   return value;
 }
 
-/** Reads one SQL literal; undefined: there is more than one. Source: SQLite documentation, "Command Line Shell", .mode quote. */
+/**
+ * Reads one SQL literal; undefined: there is more than one. Source: SQLite documentation, "Command Line Shell", .mode
+ * quote.
+ */
 export function valueOf(text: string): string | null | undefined {
   if (text === 'NULL') return null;
   const string = /^'((?:[^']|'')*)'$/.exec(text)?.[1];

@@ -45,7 +45,9 @@ async function refuseDamaged(stage: string, from: Restorable, at: Context): Prom
   });
 }
 
-/** The log is made beside the database by whoever opens it: a folder that we make has the rights of the one it was in. */
+/**
+ * The log is made beside the database by whoever opens it: a folder that we make has the rights of the one it was in.
+ */
 async function makeFolder(folder: string, rights: Rights | undefined, at: Context): Promise<void> {
   if ((await at.host.stat(folder, at.signal)) !== undefined) return;
   await at.host.mkdir(folder, 0o755, at.signal);

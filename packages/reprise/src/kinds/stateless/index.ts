@@ -7,7 +7,8 @@ export const StatelessSpec = z.strictObject({});
 
 /**
  * A frontend, a backend, a proxy: what is rebuilt from its image or sources and then checked. It has no method, so it
- * has no captures and no points; a plan that gives it `captures` is wrong. Always vacant: there is nothing to write over.
+ * has no captures and no points; a plan that gives it `captures` is wrong. Always vacant: there is nothing to write
+ * over.
  */
 export const stateless: ComponentKind<typeof StatelessSpec> = {
   name: 'stateless',

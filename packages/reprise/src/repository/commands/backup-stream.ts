@@ -65,7 +65,7 @@ async function listen(started: Started, each: (m: Record<string, unknown>) => vo
   }
 }
 
-/** Gives restic the stream and, only once its producer has ended well, the end of it. false: restic ended before that. */
+/** Gives restic the stream and, only once its producer has ended well, the end of it. false: restic ended before. */
 async function feed(started: Started, source: Replay, complete: Promise<void>): Promise<boolean> {
   let over = false;
   const end = (): void => {

@@ -10,8 +10,8 @@ export interface Listed {
 }
 
 /**
- * Files and folders of a snapshot, one after the other; first `tagged` hears whose it is. Throws at the end if a part of
- * the tree cannot be read.
+ * Files and folders of a snapshot, one after the other; first `tagged` hears whose it is. Throws at the end if a part
+ * of the tree cannot be read.
  */
 export async function* list(
   restic: Restic,

@@ -2,7 +2,9 @@ import { messagesOf } from '../failure.ts';
 import { output, patiently } from '../invoke.ts';
 import type { Restic } from '../restic.ts';
 
-/** Reclaims the space of what no snapshot needs. Throws `repository.append-only` where the server refused to remove it. */
+/**
+ * Reclaims the space of what no snapshot needs. Throws `repository.append-only` where the server refused to remove it.
+ */
 export async function prune(restic: Restic, signal: AbortSignal): Promise<void> {
   const { stderr } = await patiently(
     restic,

@@ -266,12 +266,30 @@ describe('levels', () => {
 
   test('the newest check decides whether it is good; “could not judge” is not good', () => {
     expect(checked(...both([failed]))).toMatchObject({ verdict: 'fail' });
-    expect(checked(...both([unable]))).toMatchObject({ verdict: 'unable', level: 'read' });
+    expect(checked(...both([unable]))).toMatchObject({ verdict: 'unable', level: 'stored' });
     expect(checked(...both([failed]), { level: 'read', at: ago(0) })).toMatchObject({ verdict: 'pass' });
     expect(
       checked({ level: 'read', at: ago(0) }, { level: 'read', findings: [failed], at: ago(hour) })?.copies[0]
         ?.verdict,
     ).toBe('pass');
+  });
+
+  test('what could not be judged neither raises the level nor takes back what reading found', () => {
+    const at = (level: 'stored' | 'parsed', hours: number, findings: Finding[] = []) => ({
+      level,
+      findings,
+      at: ago(hours * hour),
+    });
+    const listing = at('stored', 0);
+    const copy = (...checks: Parameters<typeof checked>): unknown => checked(...checks)?.copies[0];
+    expect(copy(at('parsed', 2, [unable]), listing)).toMatchObject({ verdict: 'pass', level: 'stored' });
+    const bad = at('parsed', 3, [failed]);
+    expect(copy(bad, at('parsed', 2, [unable]))).toMatchObject({ verdict: 'fail' });
+    expect(copy(bad, at('parsed', 2, [unable]), listing)).toMatchObject({ verdict: 'fail' });
+    expect(copy(at('parsed', 3), at('parsed', 2, [unable]))).toMatchObject({
+      verdict: 'unable',
+      level: 'parsed',
+    });
   });
 
   test('a digest read in one repository holds for the copies', () => {

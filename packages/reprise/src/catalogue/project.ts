@@ -224,14 +224,14 @@ function copyOf(
   let readAt = first && verdict === 'pass' && level !== 'stored' ? of.entry.at : null;
   for (const { at, body } of oldestFirst(of.checks, repository)) {
     const found = verdictOf(body.findings);
-    if (found === 'fail') {
-      failedAt = failedAt === null ? body.level : higher(failedAt, body.level);
-    } else if (failedAt === null || higher(body.level, failedAt) === body.level) {
-      // What only lists does not take back what reading found.
+    if (found === 'fail') failedAt = failedAt === null ? body.level : higher(failedAt, body.level);
+    // Neither what only lists nor what could not judge takes back what reading found.
+    else if (failedAt !== null && (found !== 'pass' || higher(body.level, failedAt) !== body.level)) continue;
+    else if (found === 'pass') {
       failedAt = null;
       level = higher(body.level, level);
-      if (found === 'pass' && body.level !== 'stored') readAt = at;
-    } else continue;
+      if (body.level !== 'stored') readAt = at;
+    }
     verdict = found;
   }
   // The bytes of a stream are the same in every repository, so a digest read in one holds for all.

@@ -10,7 +10,7 @@ import { localHost } from './hosts/local.ts';
 import { resolveSecret } from './hosts/secrets.ts';
 import { openJournal } from './journal/store.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
-import { RepriseError } from './lib/errors/index.ts';
+import { isError, RepriseError } from './lib/errors/index.ts';
 import type { Language, Log } from './lib/language.ts';
 import type { Secret } from './lib/secret.ts';
 import { version } from './lib/version.ts';
@@ -151,15 +151,10 @@ export function setUp(options: AppOptions): SetUp {
     log: options.log,
     readPlan: async () => {
       try {
-        return await load(options, await readFile(options.planFile));
+        return await readPlan(options);
       } catch (e) {
-        const { code, message } = e as NodeJS.ErrnoException;
-        if (code === 'ENOENT') return undefined;
-        throw new RepriseError(
-          'plan.unreadable',
-          { file: options.planFile, why: code ?? message },
-          { cause: e },
-        );
+        if (isError(e, 'plan.unreadable') && e.params.why === 'ENOENT') return undefined;
+        throw e;
       }
     },
     loadPlan: async (text) => await load(options, text),

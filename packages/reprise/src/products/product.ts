@@ -15,7 +15,8 @@ import type {
   Restorable,
   Vacant,
 } from '../kinds/kind.ts';
-import { saidTogether } from '../lib/language.ts';
+import { inBoth } from '../lib/i18n/index.ts';
+import { said } from '../lib/language.ts';
 import { both, earliest, latest, memberOf, merged, prefixed, weakest } from './members.ts';
 
 /** A kind that a product is made of, with the spec that follows from the product's. */
@@ -65,7 +66,10 @@ export function product<S extends z.ZodObject>(made: Product<S>): ComponentKind<
       // No single identity stands for several places: a claim says "was not there", and nothing is wiped for it.
       return {
         vacant: found.length === 0,
-        found: found.length === 0 ? null : saidTogether(found, '; '),
+        found:
+          found.length === 0
+            ? null
+            : inBoth((t, language) => found.map((f) => said(f, language)).join(t.between)),
         identity: null,
       };
     },

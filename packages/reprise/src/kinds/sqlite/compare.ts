@@ -1,7 +1,8 @@
 import type { Finding, Inventory, Point } from '@reprise/contracts';
 
-import { RepriseError } from '../../lib/errors/index.ts';
+import { isError } from '../../lib/errors/index.ts';
 import { judge } from '../../lib/findings/index.ts';
+import { said } from '../../lib/language.ts';
 import type { Context } from '../kind.ts';
 import type { Database } from './cli.ts';
 import { type Contents, contentsOf, recordedIn } from './contents.ts';
@@ -17,17 +18,20 @@ export async function compare(db: Database, inventory: Inventory, at: Context): 
 export async function compareFile(path: string, point: Point, at: Context): Promise<readonly Finding[]> {
   const was = recordedIn(point.inventory)?.contents;
   const size = (await at.host.stat(path, at.signal))?.size ?? 0;
-  if (was !== undefined && size !== was.pages * was.pageSize)
+  const whole = was === undefined ? size : was.pages * was.pageSize;
+  if (size !== whole)
     return [
       judge('fail', 'sqlite.integrity', at.component, {
-        result: `${size} of ${was.pages * was.pageSize} bytes`,
+        result: `${size} of ${whole} bytes`,
+        bytes: size,
+        of: whole,
       }),
     ];
   try {
     return await compare({ path, open: 'copy' }, point.inventory, at);
   } catch (error) {
-    if (!(error instanceof RepriseError) || error.code !== 'sqlite.failed') throw error;
-    return [judge('fail', 'sqlite.integrity', at.component, { result: error.message })];
+    if (!isError(error, 'sqlite.failed')) throw error;
+    return [judge('fail', 'sqlite.integrity', at.component, { result: said(error.params.why, 'en') })];
   }
 }
 

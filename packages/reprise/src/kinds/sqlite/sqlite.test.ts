@@ -1,7 +1,11 @@
+import type { Finding, Point } from '@reprise/contracts';
 import { expect, test } from 'vitest';
 
-import { judgeContents } from './compare.ts';
-import type { Contents } from './contents.ts';
+import type { FileStat } from '../../hosts/host.ts';
+import { wordsOf } from '../../lib/findings/index.ts';
+import type { Context } from '../kind.ts';
+import { compareFile, judgeContents } from './compare.ts';
+import { type Contents, inventoryOf } from './contents.ts';
 import { isAtLeast } from './online.ts';
 import { valueOf } from './query.ts';
 
@@ -69,4 +73,14 @@ test('versions compare as numbers', () => {
   expect(isAtLeast('3.37.0', '3.37.0')).toBe(true);
   expect(isAtLeast('3.9.2', '3.37.0')).toBe(false);
   expect(isAtLeast('4.0.0', '3.37.0')).toBe(true);
+});
+
+test('a file of another length is said in both languages', async () => {
+  const stat = { type: 'file', size: 100, mode: 0o600, uid: 0, gid: 0, id: '1:1' } satisfies FileStat;
+  const point = { inventory: inventoryOf(was, stat, stat) } as Point;
+  const at = { component: 'db', host: { stat: async () => stat } } as unknown as Context;
+  const [found] = await compareFile('/copy.db', point, at);
+  expect(found?.verdict).toBe('fail');
+  expect(wordsOf(found as Finding, 'en').message).toBe('integrity_check: 100 of 40960 bytes');
+  expect(wordsOf(found as Finding, 'fr').message).toBe('integrity_check : 100 octets sur 40960');
 });

@@ -193,7 +193,7 @@ export const kindFindings = {
       null,
     ],
   ),
-  'sqlite.integrity': finding<{ result: string }>(
+  'sqlite.integrity': finding<{ result: string; bytes?: number; of?: number }>(
     (p) => [
       p.verdict === 'pass'
         ? 'integrity_check: ok.'
@@ -207,7 +207,7 @@ export const kindFindings = {
         ? 'integrity_check : ok.'
         : p.verdict === 'unable'
           ? `integrity_check n’a pas pu s’exécuter : ${p.result}`
-          : `integrity_check : ${p.result}`,
+          : `integrity_check : ${p.of === undefined ? p.result : `${p.bytes} octets sur ${p.of}`}`,
       p.verdict === 'pass' ? 'Que les lignes sont les bonnes.' : null,
     ],
   ),

@@ -76,8 +76,9 @@ async function shownPlan(options: PlanOptions, home: string): Promise<ResolvedPl
 const build = buildOf(import.meta.url);
 
 /**
- * Everything a recipe needs, for a plan whose installation exists. `read`: neither locks nor writes. `glance`: nor reads
- * the plan where it is remembered: for what is seen and gone, not for what somebody acts by. Throws `plan.*` and `journal.*`.
+ * Everything a recipe needs, for a plan whose installation exists. `read`: neither locks nor writes. `glance`: nor
+ * reads the plan where it is remembered: for what is seen and gone, not for what somebody acts by. Throws `plan.*` and
+ * `journal.*`.
  */
 export async function openApp(options: AppOptions, mode: 'glance' | 'read' | 'write'): Promise<App> {
   const home = homeOf(options);
@@ -171,7 +172,10 @@ export interface MachineOptions extends AppOptions {
   readonly clock: Clock;
 }
 
-/** Hosts, services, repositories and secrets of a plan: all that works without a journal (`init`, `bootstrap`, `doctor`). */
+/**
+ * Hosts, services, repositories and secrets of a plan: all that works without a journal (`init`, `bootstrap`,
+ * `doctor`).
+ */
 export function machineOf({ plan, home, clock, env, log }: MachineOptions): Machine {
   const hosts = new Map<string, Host>();
   const host = (name: string, run: string | null): Host => {

@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 import { Duration } from '../units.ts';
 
-/** Objectives. `mtd`: maximum tolerable downtime; `tolerance`: how much over RPO or RTO still counts as "within tolerance". */
+/**
+ * Objectives. `mtd`: maximum tolerable downtime; `tolerance`: how much over RPO or RTO still counts as "within
+ * tolerance".
+ */
 export const Objectives = z
   .strictObject({
     rpo: Duration.optional().describe('Most data that may be lost, as time'),

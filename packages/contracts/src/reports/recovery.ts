@@ -118,7 +118,9 @@ export const RecoveryRecord = z
   .meta({ id: 'RecoveryRecord' });
 export type RecoveryRecord = z.output<typeof RecoveryRecord>;
 
-/** `evidence/<run>.json`: the record, and the installation’s signature over the canonical bytes (RFC 8785) of the rest. */
+/**
+ * `evidence/<run>.json`: the record, and the installation’s signature over the canonical bytes (RFC 8785) of the rest.
+ */
 export const SignedRecord = z
   .strictObject({
     v: z.literal(1),

@@ -25,8 +25,9 @@ export interface SweepInput {
   /** Runs that are open here. */
   readonly openRuns: ReadonlySet<string>;
   /**
-   * Installations whose newest journal is known here. What another one made is left alone: it is named by a journal that
-   * was not read (a newer version's, a damaged one, another system's), or hidden behind a state that an intruder added.
+   * Installations whose newest journal is known here. What another one made is left alone: it is named by a journal
+   * that was not read (a newer version's, a damaged one, another system's), or hidden behind a state that an intruder
+   * added.
    */
   readonly known: ReadonlySet<string>;
   /** Snapshots that the journals say were given up, in this repository. */

@@ -133,7 +133,8 @@ test('only states that can say something new are read', async () => {
   ];
   const wanted = (all: typeof listed) => statesToRead(writer, 'primary', all).map((s) => s[0]?.snapshot);
   expect(wanted(listed)).toEqual(['m2']);
-  // An own state that the journal does not know: written just before a crash, or by this machine before it was put back.
+  // An own state that the journal does not know: written just before a crash, or by this machine before it was put
+  // back.
   expect(
     wanted([...listed, { snapshot: 'own3', time: new Date(3000), installation: writer.installation }]),
   ).toEqual(['own3', 'm2']);

@@ -32,9 +32,9 @@ export interface ListedState {
 }
 
 /**
- * Which states of a repository are worth reading: of each installation those newer than what was read before or was made
- * here (the journal has it), newest first. One that proves itself is enough, since a lineage is whole in each of its
- * states; where it does not, the next one is tried, so that a false state hides no true one. An own state that the
+ * Which states of a repository are worth reading: of each installation those newer than what was read before or was
+ * made here (the journal has it), newest first. One that proves itself is enough, since a lineage is whole in each of
+ * its states; where it does not, the next one is tried, so that a false state hides no true one. An own state that the
  * journal does not know is read too: this machine may have been put back.
  */
 export function statesToRead(
@@ -55,9 +55,9 @@ export function statesToRead(
 }
 
 /**
- * State snapshots that a journal of the union says were stored: whoever wrote them went on since, so that a lineage that is
- * known this far reaches further than they do. A true old state that somebody stored anew is not among them, and neither
- * is what came after it.
+ * State snapshots that a journal of the union says were stored: whoever wrote them went on since, so that a lineage
+ * that is known this far reaches further than they do. A true old state that somebody stored anew is not among them,
+ * and neither is what came after it.
  */
 export const storedStates = (journal: Pick<Journal, 'entries'>): ReadonlySet<string> =>
   new Set([...journal.entries({ type: 'state.stored' })].map((e) => String(e.body['snapshot'])));
@@ -75,8 +75,8 @@ export interface Merged {
 }
 
 /**
- * Takes fetched states into the union. One that does not prove itself is a finding, never an error: what others put into
- * a repository must not keep ours from working.
+ * Takes fetched states into the union. One that does not prove itself is a finding, never an error: what others put
+ * into a repository must not keep ours from working.
  */
 export function mergeStates(journal: Journal, states: Iterable<FetchedState>): Merged {
   const accepted: Merged['accepted'][number][] = [];

@@ -57,7 +57,9 @@ const component = (f: Found) => ({
   ...checks(f),
 });
 
-/** A first check of each kind: that it answers, that something is there. What is true of the data, only its owner knows. */
+/**
+ * A first check of each kind: that it answers, that something is there. What is true of the data, only its owner knows.
+ */
 function checks({ kind, spec }: Found): object {
   if (kind === 'files') {
     const path = spec['path'];

@@ -15,8 +15,9 @@ export function bodyToWrite<T extends EntryType>(type: T, body: BodyInput<T>): B
 }
 
 /**
- * The body as it is read. A later version may add keys that this one does not know: they are left aside. Undefined where
- * what this version needs is missing or of another kind: such an entry is kept and shown, but nothing is projected from it.
+ * The body as it is read. A later version may add keys that this one does not know: they are left aside. Undefined
+ * where what this version needs is missing or of another kind: such an entry is kept and shown, but nothing is
+ * projected from it.
  */
 export const bodyAsRead = <T extends EntryType>(type: T, body: unknown): Body<T> | undefined =>
   parseTolerantly(schemaOf(type), body) as Body<T> | undefined;
@@ -32,7 +33,9 @@ const schemaOf = (type: EntryType): z.ZodType => bodies[type];
 
 export const isKnownType = (type: string): type is EntryType => Object.hasOwn(bodies, type);
 
-/** May something be projected from it? Types that this version does not know are readable: nothing is expected of them. */
+/**
+ * May something be projected from it? Types that this version does not know are readable: nothing is expected of them.
+ */
 export const isReadable = (type: string, body: unknown): boolean =>
   !isKnownType(type) || bodyAsRead(type, body) !== undefined;
 

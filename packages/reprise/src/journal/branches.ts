@@ -22,7 +22,9 @@ interface Main {
   readonly last: ReadonlyMap<string, number>;
 }
 
-/** Entries come in thousands from a few epochs: a text made once is found in a map much faster than one made each time. */
+/**
+ * Entries come in thousands from a few epochs: a text made once is found in a map much faster than one made each time.
+ */
 const keys = new Map<string, string[]>();
 export function epochKey({ installation, epoch }: EpochId): string {
   const of = keys.get(installation) ?? [];
@@ -32,8 +34,8 @@ export function epochKey({ installation, epoch }: EpochId): string {
 
 /**
  * How epochs hang together, from their `epoch.opened` entries: trees, since each names the head that it continues. In
- * every tree one branch is the main one: the one that leads to the highest epoch; among equals the one opened last, then
- * by id, so that everybody who read the same journals says the same. Entries beside it are forks.
+ * every tree one branch is the main one: the one that leads to the highest epoch; among equals the one opened last,
+ * then by id, so that everybody who read the same journals says the same. Entries beside it are forks.
  */
 export class Branches {
   readonly #opened = new Map<string, Opened>();

@@ -7,9 +7,9 @@ const maxDepth = 64;
 
 /**
  * The one text of a value, by RFC 8785 (JSON Canonicalization Scheme), narrowed to what a journal holds: objects,
- * arrays, well-formed strings, booleans, null and integers that a double holds exactly. Members that are `undefined` are
- * left out. Throws `journal.not-canonical` for fractions, NaN, infinities, lone surrogates, dates, functions, bigints and
- * nesting deeper than 64.
+ * arrays, well-formed strings, booleans, null and integers that a double holds exactly. Members that are `undefined`
+ * are left out. Throws `journal.not-canonical` for fractions, NaN, infinities, lone surrogates, dates, functions,
+ * bigints and nesting deeper than 64.
  */
 export const canonical = (value: unknown): string => write(value, []);
 

@@ -70,7 +70,9 @@ export interface View {
   readonly at: string;
   /** Heads of the states that were read and accepted there. */
   readonly heads: readonly (Head & { readonly snapshot: string })[];
-  /** Every snapshot that was there, with when this machine first saw it; null: it was not listed, only states were read. */
+  /**
+   * Every snapshot that was there, with when this machine first saw it; null: it was not listed, only states were read.
+   */
   readonly snapshots: ReadonlyMap<string, { readonly firstSeen: string }> | null;
 }
 
@@ -80,7 +82,8 @@ export interface Journal extends Identity, AsyncDisposable {
   head(): Head;
   /**
    * Validates the body, chains, inserts with its projections in one durable transaction (fsync), returns the entry.
-   * `up_ms` counts from the first entry of the run in this process. Throws `journal.body`, `journal.full`, `journal.busy`, …
+   * `up_ms` counts from the first entry of the run in this process. Throws `journal.body`, `journal.full`,
+   * `journal.busy`, …
    */
   append<T extends EntryType>(type: T, body: BodyInput<T>, cause: Cause): EntryV1;
   /** Each own or imported chain in its order; read in pages, so writing meanwhile is safe (and not seen). */
@@ -113,8 +116,8 @@ export interface Journal extends Identity, AsyncDisposable {
    */
   importState(from: { repository: string; snapshot: string; head: Head }, lines: Iterable<Line>): number;
   /**
-   * Drops everything that can be had again: imported entries, views, projections; then projects the own chain anew. What
-   * `catalogue rebuild` begins with.
+   * Drops everything that can be had again: imported entries, views, projections; then projects the own chain anew.
+   * What `catalogue rebuild` begins with.
    */
   reset(): void;
 }

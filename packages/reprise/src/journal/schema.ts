@@ -1,4 +1,7 @@
-/** Version of the database's layout; the file is a cache of the repositories, so an unknown one is refused, not migrated. */
+/**
+ * Version of the database's layout; the file is a cache of the repositories, so an unknown one is refused, not
+ * migrated.
+ */
 export const layout = 1;
 
 const entryColumns = `

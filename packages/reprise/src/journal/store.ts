@@ -263,7 +263,10 @@ class SqliteJournal implements Journal {
     return this.#read(() => queryViews(this.#sql));
   }
 
-  /** What others committed, by SQLite's own count, and what this connection wrote. Source: sqlite.org, "PRAGMA data_version". */
+  /**
+   * What others committed, by SQLite's own count, and what this connection wrote. Source: sqlite.org, "PRAGMA
+   * data_version".
+   */
   stamp(): string {
     const { data, own } = this.#read(() =>
       this.#sql('SELECT data_version AS data, total_changes() AS own FROM pragma_data_version').get(),

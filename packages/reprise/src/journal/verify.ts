@@ -20,9 +20,9 @@ export interface Verification {
 
 /**
  * Proves the own journal: every entry in canonical form and named by the next one's hash, every epoch certified, the
- * signing key the certified one; then against anchors (`state.stored` entries, heads read from repositories earlier, and
- * `anchors` read now). Tells apart: intact; a cut tail (an anchor past the end); a rewrite (an anchor or a hash that the
- * journal contradicts); a fork (another installation continued from an earlier entry). Reads only.
+ * signing key the certified one; then against anchors (`state.stored` entries, heads read from repositories earlier,
+ * and `anchors` read now). Tells apart: intact; a cut tail (an anchor past the end); a rewrite (an anchor or a hash
+ * that the journal contradicts); a fork (another installation continued from an earlier entry). Reads only.
  */
 export function verifyJournal(
   journal: Journal,

@@ -21,7 +21,9 @@ export function rhythm(schedule: string, timezone: string): Rhythm {
   };
 }
 
-/** The shortest time between two of the next 50 runs of one and the same rhythm, in milliseconds; null: there are none. */
+/**
+ * The shortest time between two of the next 50 runs of one and the same rhythm, in milliseconds; null: there are none.
+ */
 export function shortestGap(each: readonly Rhythm[], from: Date): number | null {
   const gaps = each.flatMap((of) => {
     const runs: number[] = [];
@@ -58,8 +60,8 @@ export function longestGap(each: readonly Zoned[], from: Date, days = 400): numb
 }
 
 /**
- * Every run from a moment until before another. Hour and minute of one schedule are the same on every day that has runs,
- * so one ordinary day is read run by run, like each day that is shorter or longer; the others are like the one.
+ * Every run from a moment until before another. Hour and minute of one schedule are the same on every day that has
+ * runs, so one ordinary day is read run by run, like each day that is shorter or longer; the others are like the one.
  */
 function runsOf({ rhythm: of, timezone }: Zoned, from: Date, end: Date): readonly number[] {
   const midnights = rhythm('0 0 * * *', timezone);

@@ -1,6 +1,8 @@
 export type Language = 'en' | 'fr';
 
-/** Words that stand inside a sentence: in both languages where they are ours, one text where a tool or a path says it. */
+/**
+ * Words that stand inside a sentence: in both languages where they are ours, one text where a tool or a path says it.
+ */
 export type Said = string | Readonly<Record<Language, string>>;
 export const said = (words: Said, language: Language): string =>
   typeof words === 'string' ? words : words[language];

@@ -4,8 +4,8 @@ import { RepriseError } from './errors/index.ts';
 import { Secret } from './secret.ts';
 
 /**
- * The recovery key: 160 random bits as 8 groups of 5 characters of Crockford's base32 (digits and capitals without I, L,
- * O, U). Four characters of a group carry 20 bits; the fifth is its check. This text, dashes included, is also the
+ * The recovery key: 160 random bits as 8 groups of 5 characters of Crockford's base32 (digits and capitals without I,
+ * L, O, U). Four characters of a group carry 20 bits; the fifth is its check. This text, dashes included, is also the
  * password of the recovery key's slot in every restic repository, so that restic alone can use it.
  *
  *     7ZK4M-0Q3RT-…

@@ -38,7 +38,10 @@ export interface ResolvedPlan {
   readonly plan: Plan;
   readonly components: ReadonlyMap<string, ResolvedComponent>;
   readonly groups: ReadonlyMap<string, ResolvedGroup>;
-  /** Retention of a component's points in a repository: protection's keep, else the repository's, else undefined (keep all). */
+  /**
+   * Retention of a component's points in a repository: protection's keep, else the repository's, else undefined (keep
+   * all).
+   */
   retention(protection: string | null, repository: string): Retention | undefined;
   /** Where a path of the plan ("components.db.captures[0]") stands; the nearest parent that exists. */
   where(path: readonly (string | number)[]): Position;

@@ -33,7 +33,9 @@ export function* rhythm(
   else if (read.next === null) yield fault('plan.never', { schedule: raw(where) }, where);
 }
 
-/** Its first run since 1970, null: it never comes; undefined: no schedule. Croner's own words are in one language only. */
+/**
+ * Its first run since 1970, null: it never comes; undefined: no schedule. Croner's own words are in one language only.
+ */
 function readSchedule(schedule: string): { readonly next: Date | null } | undefined {
   try {
     const cron = new Cron(schedule, { paused: true, mode: '5-part', timezone: 'UTC' });
@@ -43,7 +45,9 @@ function readSchedule(schedule: string): { readonly next: Date | null } | undefi
   }
 }
 
-/** The fields that cannot be read on their own, by name; their text may be the value of a variable, and is not quoted. */
+/**
+ * The fields that cannot be read on their own, by name; their text may be the value of a variable, and is not quoted.
+ */
 const wrongFields = (fields: readonly string[]): string =>
   cronFields
     .filter((_, i) => {

@@ -19,7 +19,9 @@ export function schemaFor(kinds: ReadonlyMap<string, AnyKind>): z.ZodType<Plan> 
   return schema;
 }
 
-/** JSON Schema (draft 2020-12) of what a person writes: durations and sizes as text, defaults as they would be written. */
+/**
+ * JSON Schema (draft 2020-12) of what a person writes: durations and sizes as text, defaults as they would be written.
+ */
 export function jsonSchema(kinds: ReadonlyMap<string, AnyKind>): Record<string, unknown> {
   return z.toJSONSchema(schemaFor(kinds), {
     io: 'input',

@@ -91,7 +91,9 @@ const units = (plan: ResolvedPlan): readonly Unit[] => [
     })),
 ];
 
-/** Without any capture it is due since the last planned run; a capture "in the future" says nothing, so it is due now. */
+/**
+ * Without any capture it is due since the last planned run; a capture "in the future" says nothing, so it is due now.
+ */
 function missedRuns(
   runs: Rhythm,
   last: LastCapture | null,

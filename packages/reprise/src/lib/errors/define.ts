@@ -39,7 +39,9 @@ function inWords<P extends object>(params: P, language: Language): P {
   return Object.fromEntries(plain) as P;
 }
 
-/** `why: ENOENT`, `how: exit 7`, a moment in UTC: the same in the journal whoever reads it, said in the reader's words. */
+/**
+ * `why: ENOENT`, `how: exit 7`, a moment in UTC: the same in the journal whoever reads it, said in the reader's words.
+ */
 const isCode = (name: string, value: unknown): value is string =>
   typeof value === 'string' && (['why', 'how', 'place'].includes(name) || isInstant(value));
 

@@ -36,7 +36,9 @@ export type ErrorCode = keyof typeof errors;
 export type ErrorParams<C extends ErrorCode> =
   (typeof errors)[C] extends ErrorDefinition<infer P> ? Sayable<P> : never;
 
-/** The one error class: a code of the catalogue and its values. `message` is English; `text(language)` is for people. */
+/**
+ * The one error class: a code of the catalogue and its values. `message` is English; `text(language)` is for people.
+ */
 export class RepriseError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'RepriseError';
   readonly code: C;

@@ -30,7 +30,9 @@ const meantFr = (p: Near): string =>
     : `Vouliez-vous dire « ${p.near} » ?`;
 
 export const cronFields = ['minute', 'hour', 'day', 'month', 'weekday'] as const;
-/** `minute, hour`: the fields that cannot be read, in the reader's words; other details are the same in both languages. */
+/**
+ * `minute, hour`: the fields that cannot be read, in the reader's words; other details are the same in both languages.
+ */
 const cronDetail = (detail: string, words: Readonly<Record<string, string>>): string =>
   detail
     .split(', ')

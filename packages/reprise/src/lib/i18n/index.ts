@@ -35,7 +35,9 @@ export type Messages = (typeof catalogue)['en'];
 /** Every sentence a person reads, in one language: `words('fr')['recover.done']({ … })`. */
 export const words = (language: Language): Messages => catalogue[language];
 
-/** A sentence in both languages, for who does not know who will read it: `inBoth((t) => t['log.connections']({ … }))`. */
+/**
+ * A sentence in both languages, for who does not know who will read it: `inBoth((t) => t['log.connections']({ … }))`.
+ */
 export const inBoth = (say: (t: Messages, language: Language) => string): Exclude<Said, string> => ({
   en: say(catalogue.en, 'en'),
   fr: say(catalogue.fr, 'fr'),

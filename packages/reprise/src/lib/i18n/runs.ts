@@ -1,6 +1,8 @@
 import { messages } from './define.ts';
 
-/** What runs say of themselves while they work: steps, levels, what a kind does on the way. Values come ready to print. */
+/**
+ * What runs say of themselves while they work: steps, levels, what a kind does on the way. Values come ready to print.
+ */
 export const runMessages = messages(
   {
     'level.stored': 'stored',

@@ -25,7 +25,10 @@ export const dependencies = (
       .map((c) => [c.name, c.common.depends_on]),
   );
 
-/** Along the longest path over depends_on: what a component waits for, then its own restore. `among` includes what its members depend on. */
+/**
+ * Along the longest path over depends_on: what a component waits for, then its own restore. `among` includes what its
+ * members depend on.
+ */
 export function arrivals(view: View, among?: ReadonlySet<string>): ReadonlyMap<string, Arrival> {
   const edges = dependencies(view.plan, among);
   const result = new Map<string, Arrival>();

@@ -2,7 +2,9 @@
 const english =
   /(?<![\p{L}\w’'/.-])(the|and|of|with|from|not|is|was|were|are|by|this|that|has|have|will|would|cannot|could|there|which|what|when|where|because|than|only|again|already|nothing|anything|it|its|be|been|to|for|at|stored|restored|recovered|captured|checked|parsed|failed|failure|missing|skipped|refused|finished|interrupted|started|found|lost|kept|forgotten|unknown|unable|rows|bytes|folder|files|database|process|processes|killed|error|errors|warning|exit|step|steps|writer|maintainer|server|unreachable|wrong|damaged|read|data|answer|done)(?![\p{L}\w’'/.-])/giu;
 
-/** What is the same in every language: commands, flags, values of flags, paths, addresses, codes, quotations, plan keys. */
+/**
+ * What is the same in every language: commands, flags, values of flags, paths, addresses, codes, quotations, plan keys.
+ */
 const neutral: readonly RegExp[] = [
   /«[^»]*»/gs, // the words of another program
   /`[^`]*`/g,

@@ -68,7 +68,7 @@ function cells(c: Component, now: string, look: Look): readonly string[] {
     c.newest === null ? '–' : levelText(c.newest.level, language),
     c.drilled_at === null
       ? t['status.never']
-      : timeText(Date.parse(now) - Date.parse(c.drilled_at), language),
+      : timeText(Math.max(0, Date.parse(now) - Date.parse(c.drilled_at)), language),
     `${total}·${media}·${off_site}·${verified}`,
   ];
 }

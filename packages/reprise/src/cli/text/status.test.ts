@@ -30,6 +30,6 @@ const report = (now: string): StatusReport => ({
 
 test('by a clock that was put back nothing is younger than now', () => {
   const text = statusText(report('2026-06-10T12:00:00.000Z'), { language: 'en', colour: false, width: 100 });
-  expect(text).toMatch(/db .* 0 ms {2}parsed {2}0 ms {2}/);
+  expect(text).toMatch(/db .* 0 ms +parsed +0 ms /);
   expect(text).not.toMatch(/ -\d/);
 });

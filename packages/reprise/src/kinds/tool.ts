@@ -1,6 +1,7 @@
 import { howEnded } from '../hosts/finish.ts';
 import type { Command, Exit, Host } from '../hosts/host.ts';
-import { RepriseError } from '../lib/errors/index.ts';
+import { RepriseError, unlooked } from '../lib/errors/index.ts';
+import type { Log } from '../lib/language.ts';
 import { bounded } from '../lib/streams.ts';
 
 const limit = 64 * 1024 * 1024;
@@ -47,6 +48,15 @@ export const failed = (command: Command, exit: Exit): RepriseError =>
     how: howEnded(exit),
     stderr: exit.stderr.trim().slice(-2000),
   });
+
+/**
+ * Says what the programs that looked around below `path` complained of: what they could not read they pass over, and a
+ * pipe has the exit status of its last program.
+ */
+export function sayUnlooked(path: string, { stderr }: Exit, { log }: { readonly log: Log }): void {
+  const last = stderr.trim().split('\n').at(-1) ?? '';
+  if (last !== '') log(unlooked(path, new Error(last)));
+}
 
 /**
  * The path behind symbolic links, its last part allowed to be absent: what is renamed or replaced must be the folder

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { plural } from '../../lib/i18n/define.ts';
 import type { Said } from '../../lib/language.ts';
 import type { Context, Proposal } from '../kind.ts';
-import { output } from '../tool.ts';
+import { output, sayUnlooked } from '../tool.ts';
 import { matcher } from './patterns.ts';
 import { presets } from './presets.ts';
 import type { FilesSpec } from './spec.ts';
@@ -66,11 +66,12 @@ const proposal = (name: string, spec: z.input<typeof FilesSpec>, bytes: number |
   because,
 });
 
-/** undefined: may not be read. */
+/** undefined: nothing of it may be read. What of it may not is said. */
 async function sizeOf(path: string, at: At): Promise<{ files: number; bytes: number } | undefined> {
   const script =
     "find . -xdev -type f -printf '%s\\n' | awk '{ n++; b += $1 } END { printf \"%d %d\", n, b }'";
   const { exit, stdout } = await output(at.host, { argv: ['sh', '-c', script], cwd: path }, at.signal);
+  sayUnlooked(path, exit, at);
   const [files = 0, bytes = 0] = stdout.split(' ').map(Number);
   return exit.code === 0 ? { files, bytes } : undefined;
 }

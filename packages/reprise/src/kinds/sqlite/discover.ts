@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 import type { Context, Proposal } from '../kind.ts';
-import { output } from '../tool.ts';
+import { output, sayUnlooked } from '../tool.ts';
 import type { SqliteSpec } from './spec.ts';
 
 /**
@@ -21,7 +21,8 @@ export async function* discover(
 ): AsyncIterable<Proposal<z.input<typeof SqliteSpec>>> {
   for (const root of roots) {
     if ((await at.host.stat(root, at.signal))?.type !== 'directory') continue;
-    const { stdout } = await output(at.host, { argv: ['sh', '-c', script, 'sh', root] }, at.signal);
+    const { stdout, exit } = await output(at.host, { argv: ['sh', '-c', script, 'sh', root] }, at.signal);
+    sayUnlooked(root, exit, at);
     for (const path of stdout
       .split('\0')
       .filter((p) => p !== '')

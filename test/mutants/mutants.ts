@@ -177,7 +177,7 @@ export const mutants: readonly Mutant[] = [
     name: 'guardian-deaf',
     why: 'Reprise dies, and the service it had stopped waits for the time limit',
     ...unit('hosts/guardian-script.ts', 'hosts/guardian.test.ts'),
-    from: "exit 10' reprise-guardian-reader &",
+    from: `exit "$closed"' reprise-guardian-reader &`,
     to: "sleep 600' reprise-guardian-reader &",
     only: 'kill -9 of Reprise in the middle of a hold',
   },

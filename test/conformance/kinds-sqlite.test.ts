@@ -155,5 +155,5 @@ test('discover: by what files begin with, whatever their names', async () => {
   const folder = dirname(b.world.spec.path);
   await writeFile(join(folder, 'not.db'), 'x'.repeat(512));
   const found = await Array.fromAsync(sqlite.discover(b.context(), [folder, '/no/such root']));
-  expect(found).toMatchObject([{ name: 'app-db', kind: 'sqlite', spec: { path: b.world.spec.path } }]);
+  expect(found).toMatchObject([{ name: 'app db', kind: 'sqlite', spec: { path: b.world.spec.path } }]);
 });

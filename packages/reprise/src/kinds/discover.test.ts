@@ -39,3 +39,16 @@ test.each([files, sqlite])('$name: what cannot be looked at is said, not passed 
     expect.stringMatching(/root.* n’a pas pu être consulté : « find: '\.\/closed': Permission denied »$/),
   ]);
 });
+
+test('a proposal has the name that people gave it, accents and all: a plan’s name is made of it later', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'reprise-discover-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  mkdirSync(join(root, 'Médias'));
+  writeFileSync(join(root, 'Médias', 'Été.db'), `SQLite format 3\0${'x'.repeat(496)}`);
+  const host = localHost({ run: null, scratchRoot: join(root, '.scratch'), clock: systemClock });
+  const at = { host, signal, log: () => {} };
+  const names = async (kind: typeof files | typeof sqlite): Promise<readonly string[]> =>
+    (await Array.fromAsync(kind.discover(at, [root]))).map((p) => p.name);
+  expect(await names(files)).toEqual(['Médias']);
+  expect(await names(sqlite)).toEqual(['Été']);
+});

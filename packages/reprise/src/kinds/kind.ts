@@ -150,6 +150,7 @@ export interface HandStep {
 }
 
 export interface Proposal<I> {
+  /** As people call it; `discovery/` makes a plan's name of it. */
   readonly name: string;
   readonly kind: string;
   readonly spec: I;

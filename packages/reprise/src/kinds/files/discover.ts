@@ -76,13 +76,5 @@ async function sizeOf(path: string, at: At): Promise<{ files: number; bytes: num
   return exit.code === 0 ? { files, bytes } : undefined;
 }
 
-/** A plan name out of a path: the last folder's. */
-function nameOf(path: string): string {
-  const last = path.split('/').findLast((s) => s !== '') ?? 'files';
-  const name = last
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 50);
-  return name === '' ? 'files' : name;
-}
+/** The last folder's. */
+const nameOf = (path: string): string => path.split('/').findLast((s) => s !== '') ?? 'files';

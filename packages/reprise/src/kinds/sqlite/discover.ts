@@ -39,12 +39,5 @@ export async function* discover(
   }
 }
 
-function nameOf(path: string): string {
-  const base = path.slice(path.lastIndexOf('/') + 1).replace(/\.(db|sqlite3?|db3)$/i, '');
-  const name = base
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 50);
-  return name === '' ? 'database' : name;
-}
+const nameOf = (path: string): string =>
+  path.slice(path.lastIndexOf('/') + 1).replace(/(?<=.)\.(db|sqlite3?|db3)$/i, '');

@@ -6,7 +6,7 @@ import {
   verify,
   type KeyObject,
 } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { Certificate } from '@reprise/contracts';
@@ -40,7 +40,7 @@ export function makeSigningKey(home: string): SigningKey {
   const beside = `${path}.new`;
   const file = openSync(beside, 'w', 0o600);
   try {
-    writeSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+    writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -40,7 +40,7 @@ export interface AppOptions {
 }
 export type App = Deps & AsyncDisposable;
 
-export const homeOf = ({ home, env, planFile }: Pick<AppOptions, 'home' | 'env' | 'planFile'>): string =>
+const homeOf = ({ home, env, planFile }: Pick<AppOptions, 'home' | 'env' | 'planFile'>): string =>
   resolve(home ?? env['REPRISE_HOME'] ?? join(dirname(resolve(planFile)), '.reprise'));
 
 const planBytes = async (planFile: string): Promise<Buffer> =>
@@ -57,7 +57,7 @@ async function load({ planFile, env }: PlanOptions, text: string | Uint8Array): 
 type PlanOptions = Pick<AppOptions, 'planFile' | 'env'>;
 
 /** Reads the plan. Throws `plan.unreadable` where there is none. */
-export const readPlan = async (options: PlanOptions): Promise<Loaded> =>
+const readPlan = async (options: PlanOptions): Promise<Loaded> =>
   await load(options, await planBytes(options.planFile));
 
 /** The plan, or `plan.invalid` (exit 2) that says how many errors `plan check` lists. */
@@ -257,7 +257,7 @@ function lockWaitOf({ components }: ResolvedPlan): number {
 }
 
 /** The password of a repository that `init` or `bootstrap` made for this machine; 0600. */
-export const machineKeyFile = (home: string, repository: string): string =>
+const machineKeyFile = (home: string, repository: string): string =>
   join(home, 'keys', `repository-${repository}`);
 
 /** `REPRISE_TEST_KILL=<moment>@<step>`: dies there, and can do nothing else (docs/adr/0006). */

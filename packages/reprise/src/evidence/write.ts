@@ -9,7 +9,7 @@ import type { Language } from '../lib/language.ts';
 import { recoveryMarkdown } from './recovery-record.ts';
 
 /** The record with the installation's signature over the canonical bytes of everything else; unsigned without a key. */
-export function signRecord(record: RecoveryRecord, key: SigningKey | undefined): SignedRecord {
+function signRecord(record: RecoveryRecord, key: SigningKey | undefined): SignedRecord {
   const statement = { v: 1 as const, record, key: key?.publicKey ?? null };
   return { ...statement, signature: key?.sign(canonical(statement)) ?? null };
 }

@@ -31,7 +31,7 @@ export function parseTolerantly<T>(schema: z.ZodType<T>, value: unknown): T | un
 
 const schemaOf = (type: EntryType): z.ZodType => bodies[type];
 
-export const isKnownType = (type: string): type is EntryType => Object.hasOwn(bodies, type);
+const isKnownType = (type: string): type is EntryType => Object.hasOwn(bodies, type);
 
 /**
  * May something be projected from it? Types that this version does not know are readable: nothing is expected of them.

@@ -14,7 +14,7 @@ export interface Line {
 }
 
 /** `prev` of the very first entry of a lineage. */
-export const origin = '0'.repeat(64);
+const origin = '0'.repeat(64);
 
 /** An entry longer than this is refused when written and when read: what is read back fits into memory. */
 export const maxEntryBytes = 16 * 1024 * 1024;

@@ -33,7 +33,7 @@ export const segmentPath = ({
  * Cuts lines into segments: a new one begins with each epoch and after `segmentBytes`. The same entries give the same
  * bytes, whoever writes them and when, so that restic stores only what is new.
  */
-export function* segmentsOf(
+function* segmentsOf(
   lines: Iterable<StoredLine>,
 ): Generator<{ readonly segment: Segment; readonly text: string }> {
   let open: { segment: Segment; texts: string[]; bytes: number } | undefined;
@@ -124,7 +124,7 @@ function headIn(segments: readonly Segment[], head: Head): Head {
 }
 
 /** This epoch's own certificate, from its opening entries. */
-export function certificateOf(journal: Journal): Certificate | undefined {
+function certificateOf(journal: Journal): Certificate | undefined {
   const entries = journal.entries({
     type: 'installation.certified',
     installation: journal.installation,

@@ -38,7 +38,7 @@ export function explain(resolved: ResolvedPlan, history: PlanHistory, now: Date,
 }
 
 /** Components in levels by depends_on, ties broken by `recovery.order`. */
-export const recoveryLevels = ({ plan, components }: ResolvedPlan): readonly (readonly string[])[] =>
+const recoveryLevels = ({ plan, components }: ResolvedPlan): readonly (readonly string[])[] =>
   levels(new Map([...components.values()].map((c) => [c.name, c.common.depends_on])), plan.recovery.order);
 
 function component(
@@ -98,7 +98,7 @@ function capture(
 }
 
 /** The next runs after a moment. */
-export function nextRuns(of: Rhythm, now: Date, count: number): readonly Date[] {
+function nextRuns(of: Rhythm, now: Date, count: number): readonly Date[] {
   const runs: Date[] = [];
   for (let at = of.next(now); at !== null && runs.length < count; at = of.next(at)) runs.push(at);
   return runs;

@@ -8,7 +8,7 @@ const at = (value: unknown, key: PropertyKey): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;
 
 /** Objects, records, unions… that wrappers (optional, default, codec) stand for. */
-export function unwrap(schema: AnySchema): AnySchema {
+function unwrap(schema: AnySchema): AnySchema {
   const def = defOf(schema);
   switch (def.type) {
     case 'optional':

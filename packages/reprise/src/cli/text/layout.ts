@@ -8,7 +8,7 @@ import type { Look } from '../session.ts';
 
 /** How many columns a text takes: by user-perceived characters, colours not counted. */
 const segments = new Intl.Segmenter();
-export const widthOf = (text: string): number => [...segments.segment(stripVTControlCharacters(text))].length;
+const widthOf = (text: string): number => [...segments.segment(stripVTControlCharacters(text))].length;
 
 /** Columns aligned, two spaces between; the first row is the head. Numbers of cells are those of the head. */
 export function table(rows: readonly (readonly string[])[]): readonly string[] {

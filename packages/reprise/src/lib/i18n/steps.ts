@@ -1,5 +1,5 @@
-import type { Language, Said } from '../language.ts';
-import { inBoth, words, type Messages } from './index.ts';
+import type { Language } from '../language.ts';
+import { words, type Messages } from './index.ts';
 
 type Plain = 'incident' | 'choose' | 'place' | 'system';
 type Known = Extract<keyof Messages, `step.${string}`> extends `step.${infer S}` ? S : never;
@@ -20,8 +20,6 @@ export function stepText(step: string, language: Language): string {
   if (said === undefined) return step;
   return typeof said === 'string' ? said : said({ of });
 }
-
-export const stepWords = (step: string): Said => inBoth((_, language) => stepText(step, language));
 
 /** How far a point was checked. */
 export const levelText = (level: 'stored' | 'read' | 'parsed' | 'drilled', language: Language): string =>

@@ -15,7 +15,7 @@ export interface Arrival {
   readonly measured: boolean;
 }
 
-export const dependencies = (
+const dependencies = (
   plan: ResolvedPlan,
   among?: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly string[]> =>

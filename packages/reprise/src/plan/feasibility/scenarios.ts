@@ -31,7 +31,7 @@ function looser(view: View, name: string, { objectives }: Scenario): readonly Fi
 }
 
 /** Components that a scenario brings back, with all they depend on. */
-export function recovered(view: View, { steps }: Scenario): ReadonlySet<string> {
+function recovered(view: View, { steps }: Scenario): ReadonlySet<string> {
   const wanted = steps.flatMap((s) =>
     'recover' in s ? (s.recover === 'all' ? [...view.plan.components.keys()] : s.recover) : [],
   );

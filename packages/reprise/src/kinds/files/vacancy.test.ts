@@ -35,3 +35,12 @@ test('a folder that could not be listed is never called vacant', async () => {
   const list: Host['list'] = () => Promise.reject(new Error('Input/output error'));
   await expect(seen({ ...host, run, list })).rejects.toThrow('Input/output error');
 });
+
+test('what is no folder is named in words', async () => {
+  const host = localHost({ run: null, scratchRoot: '/nonexistent', clock: systemClock });
+  const at = { host, signal } as Context;
+  expect(await isVacant(FilesSpec.parse({ path: '/dev/null' }), at)).toMatchObject({
+    vacant: false,
+    found: { en: 'a special file at /dev/null', fr: 'un fichier spécial : /dev/null' },
+  });
+});

@@ -4,6 +4,7 @@ import { RepriseError } from '../../lib/errors/index.ts';
 import { plural } from '../../lib/i18n/define.ts';
 import type { Said } from '../../lib/language.ts';
 import type { Context, Vacancy } from '../kind.ts';
+import { somethingElse } from '../something-else.ts';
 import { canonical, demand } from '../tool.ts';
 import { isShared } from './kept.ts';
 import { countOwn, moveOwn, removeOwn } from './own.ts';
@@ -34,17 +35,6 @@ export async function isVacant(spec: FilesSpec, at: Context, besides?: string): 
   };
 }
 
-/** What a folder cannot be restored over. */
-export const somethingElse = (type: string, path: string): Said => ({
-  en: `a ${type} at ${path}`,
-  fr: `${inFrench[type] ?? type} : ${path}`,
-});
-const inFrench: Readonly<Record<string, string>> = {
-  file: 'un fichier',
-  directory: 'un dossier',
-  symlink: 'un lien symbolique',
-  other: 'un fichier spécial',
-};
 const entriesIn = (root: string, n: number): Said =>
   n > most
     ? { en: `more than ${most} entries in ${root}`, fr: `plus de ${most} éléments dans ${root}` }
@@ -70,7 +60,7 @@ async function firstNames(root: string, at: Context): Promise<readonly string[]>
 }
 
 /** Is something mounted exactly here? Then it can neither be renamed nor removed. */
-export async function isMounted(root: string, at: Context): Promise<boolean> {
+async function isMounted(root: string, at: Context): Promise<boolean> {
   const [here, parent] = [await at.host.stat(root, at.signal), await at.host.stat(dirname(root), at.signal)];
   return here !== undefined && parent !== undefined && here.id.split(':')[0] !== parent.id.split(':')[0];
 }

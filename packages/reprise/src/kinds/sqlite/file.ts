@@ -5,6 +5,7 @@ import { isError, RepriseError } from '../../lib/errors/index.ts';
 import { inBoth } from '../../lib/i18n/index.ts';
 import type { Said } from '../../lib/language.ts';
 import type { Context, Vacancy } from '../kind.ts';
+import { somethingElse } from '../something-else.ts';
 import { canonical, demand, output } from '../tool.ts';
 import type { Database } from './cli.ts';
 import type { SqliteSpec } from './spec.ts';
@@ -73,7 +74,7 @@ export async function isVacant(spec: SqliteSpec, at: Context): Promise<Vacancy> 
   const main = await at.host.stat(path, at.signal);
   const identity = main?.id ?? null;
   if (main !== undefined && main.type !== 'file')
-    return { vacant: false, found: otherThan(main.type, path), identity };
+    return { vacant: false, found: somethingElse(main.type, path), identity };
   if (main !== undefined && main.size > 0)
     return { vacant: false, found: bytesAt('a file', 'un fichier', main.size, path), identity };
   for (const suffix of ['-wal', '-journal']) {
@@ -84,10 +85,6 @@ export async function isVacant(spec: SqliteSpec, at: Context): Promise<Vacancy> 
   return { vacant: true, found: null, identity: null }; // an empty file is replaced: its inode would prove nothing
 }
 
-const otherThan = (type: string, path: string): Said => ({
-  en: `a ${type} at ${path}`,
-  fr: `${type === 'directory' ? 'un dossier' : type === 'symlink' ? 'un lien symbolique' : 'un fichier spécial'} : ${path}`,
-});
 const bytesAt = (en: string, fr: string, bytes: number, path: string): Said => ({
   en: `${en} of ${bytes} bytes at ${path}`,
   fr: `${fr} de ${bytes} octets : ${path}`,

@@ -8,7 +8,7 @@ import type { Command, Exit, Host, Running } from './host.ts';
 export const howEnded = (exit: Exit): string => (exit.code === null ? `${exit.signal}` : `exit ${exit.code}`);
 
 /** Throws `process.failed` unless the exit status is 0. */
-export function check(exit: Exit, program: string): Exit {
+function check(exit: Exit, program: string): Exit {
   if (exit.code === 0) return exit;
   throw new RepriseError('process.failed', { program, how: howEnded(exit), stderr: exit.stderr.trim() });
 }

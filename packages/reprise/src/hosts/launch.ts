@@ -2,21 +2,14 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
 import { RepriseError } from '../lib/errors/index.ts';
-import type { Secret } from '../lib/secret.ts';
+import type { Command } from './host.ts';
 import { become, type User } from './users.ts';
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 export const searchPath = (): string => process.env['PATH'] || defaultPath;
 
-/** The part of a command that says what is started; see `Command` in host.ts. */
-export interface Launchable {
-  readonly argv: readonly [string, ...string[]];
-  readonly user?: string | undefined;
-  readonly cwd?: string | undefined;
-  readonly env?: Readonly<Record<string, string>> | undefined;
-  readonly secrets?: Readonly<Record<string, Secret>> | undefined;
-  readonly lasting?: boolean | undefined;
-}
+/** The part of a command that says what is started. */
+type Launchable = Pick<Command, 'argv' | 'user' | 'cwd' | 'env' | 'secrets' | 'lasting'>;
 /** A command made ready to start: nothing left to look up. */
 export interface Launch {
   readonly argv: readonly [string, ...string[]];

@@ -12,7 +12,7 @@ export interface User {
 }
 
 /** The user that runs Reprise. HOME is taken from the environment: that is where its own tools look. */
-export function self(): User {
+function self(): User {
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
   const home = process.env['HOME'];
   try {
@@ -24,7 +24,7 @@ export function self(): User {
 }
 
 /** Of /etc/passwd, else of whatever else the machine knows users from (`getent`). Throws `user.missing`. */
-export function userNamed(name: string, host: string): User {
+function userNamed(name: string, host: string): User {
   const local = entryOf(readFileSync('/etc/passwd', 'utf8'), name);
   const found =
     local ?? entryOf(spawnSync('getent', ['passwd', '--', name], { encoding: 'utf8' }).stdout ?? '', name);

@@ -10,7 +10,7 @@ import type { Secret } from '../lib/secret.ts';
  * A command of the plan with the values of the place last, so that nothing leads back to the live system; its secrets
  * are fetched now, for this process alone.
  */
-export async function commandOf(
+async function commandOf(
   command: PlanCommand,
   variables: Readonly<Record<string, string>>,
   context: Pick<Context, 'secret'>,

@@ -98,7 +98,7 @@ function saidOf(code: ErrorCode, stderr: string): string {
  */
 export function failureOf(
   at: Failing,
-  how: { readonly exit: number | null; readonly stderr: string; readonly program: string },
+  how: { readonly exit: number | null; readonly stderr: string },
   part?: string,
 ): RepriseError {
   const code = failureCode(how.exit, how.stderr);

@@ -107,10 +107,7 @@ describe('failures', () => {
     [null, '', 'repository.failed'],
   ])('exit %s, %s', (code, stderr, expected) => {
     expect(failureCode(code, stderr)).toBe(expected);
-    const error = failureOf(
-      { name: 'main', url: 'rest:https://user:hush@host/x' },
-      { exit: code, stderr, program: 'restic' },
-    );
+    const error = failureOf({ name: 'main', url: 'rest:https://user:hush@host/x' }, { exit: code, stderr });
     expect(error.code).toBe(expected);
     for (const language of ['en', 'fr'] as const)
       expect(JSON.stringify([error.text(language), error.params])).not.toMatch(/hush|undefined/);
@@ -119,7 +116,7 @@ describe('failures', () => {
     const stderr = exit(
       'unable to create lock in backend: repository is already locked exclusively by PID 5 on vm by root (UID 0, GID 0)\nlock was',
     );
-    const error = failureOf({ name: 'main', url: '/r' }, { exit: 11, stderr, program: 'restic' });
+    const error = failureOf({ name: 'main', url: '/r' }, { exit: 11, stderr });
     expect(error.params).toMatchObject({ who: 'PID 5 on vm by root' });
     expect(error.exit).toBe(4);
   });
@@ -133,9 +130,9 @@ runtime.doInit1
 main.main
 goroutine 1 [running]:`;
     for (const text of [stack, stack.replace('ciphertext verification failed', 'something new')])
-      expect(
-        failureOf({ name: 'main', url: '/r' }, { exit: 1, stderr: text, program: 'restic' }).message,
-      ).toContain('Load(<data/0123456789>) failed');
+      expect(failureOf({ name: 'main', url: '/r' }, { exit: 1, stderr: text }).message).toContain(
+        'Load(<data/0123456789>) failed',
+      );
   });
   test('every code of the folder has both languages', () => {
     const codes = Object.keys(errors).filter((code) => code.startsWith('repository.'));

@@ -151,8 +151,7 @@ export class Restic {
   }
 
   failure(ended: Ended, part?: string): RepriseError {
-    const how = { exit: ended.code, stderr: ended.stderr, program: this.deps.program ?? 'restic' };
-    return failureOf(this.deps, how, part);
+    return failureOf(this.deps, { exit: ended.code, stderr: ended.stderr }, part);
   }
 
   #global(): string[] {

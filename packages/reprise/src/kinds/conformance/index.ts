@@ -1,8 +1,8 @@
 import { cases } from './cases.ts';
 import type { Setup } from './setup.ts';
 
-export { type Case, cases } from './cases.ts';
-export { type Broken, broken } from './broken.ts';
+export { cases } from './cases.ts';
+export { broken } from './broken.ts';
 export { fileStore } from './file-store.ts';
 export type { Setup, Store, World } from './setup.ts';
 

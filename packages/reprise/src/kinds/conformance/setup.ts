@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 import type { PartRecord, Point } from '@reprise/contracts';
 
 import type { Host } from '../../hosts/host.ts';
@@ -57,5 +55,3 @@ export interface Setup<S = never> {
   /** Makes the proof of vacancy, as `recovery/` does. */
   mint<T>(spec: T, because: 'empty'): Vacant<T>;
 }
-
-export type { Readable };

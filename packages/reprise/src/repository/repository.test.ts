@@ -13,7 +13,7 @@ import { doomed, giveUp, goDuration } from './patience.ts';
 import { partPath } from './restorable.ts';
 import { parseTags, tagsOf } from './tags.ts';
 import { isLocal, shownUrl } from './url.ts';
-import { isAtLeast, versionIn } from './version.ts';
+import { versionIn } from './version.ts';
 
 describe('tags', () => {
   const tags = { form: 'part', installation: 'i', run: 'r', component: 'db', part: 'db.a%2Cb=c' } as const;
@@ -250,13 +250,6 @@ test('addresses without credentials; what is a folder', () => {
 test('versions', () => {
   expect(versionIn('restic 0.18.0 compiled with go1.24.4 on linux/amd64')).toBe('0.18.0');
   expect(versionIn('not it')).toBeUndefined();
-  expect(['0.16.5', '0.17.0', '0.17.3', '0.9.9', '1.0.0'].map((v) => isAtLeast(v, '0.17.0'))).toEqual([
-    false,
-    true,
-    true,
-    false,
-    true,
-  ]);
 });
 
 test('one file name, no folders', () => {

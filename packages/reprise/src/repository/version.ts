@@ -1,18 +1,11 @@
 import type { Host } from '../hosts/host.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { bounded } from '../lib/streams.ts';
+import { isAtLeast } from '../lib/version.ts';
 import { minimum } from './failure.ts';
-
-const numbers = (version: string): readonly number[] => version.split('.').map(Number);
 
 /** "restic 0.18.0 compiled with go1.24.4 on linux/amd64" → "0.18.0". */
 export const versionIn = (said: string): string | undefined => /\brestic (\d+\.\d+\.\d+)/.exec(said)?.[1];
-
-export function isAtLeast(version: string, least: string): boolean {
-  const [a, b] = [numbers(version), numbers(least)];
-  const differ = b.findIndex((n, i) => (a[i] ?? 0) !== n);
-  return differ === -1 || (a[differ] ?? 0) > (b[differ] ?? 0);
-}
 
 /** The version of restic there. Opens no repository: 20 ms. Throws `process.missing`. */
 export async function resticVersion(

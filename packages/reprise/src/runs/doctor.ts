@@ -8,9 +8,10 @@ import { homePaths } from '../journal/home.ts';
 import { openJournal } from '../journal/store.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
+import { isAtLeast } from '../lib/version.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
 import { minimum } from '../repository/failure.ts';
-import { isAtLeast, resticVersion } from '../repository/version.ts';
+import { resticVersion } from '../repository/version.ts';
 import { missingSecrets } from './bootstrap-secrets.ts';
 import type { SetUp } from './setup.ts';
 

@@ -8,6 +8,7 @@ import { RepriseError } from '../../lib/errors/index.ts';
 import { judge } from '../../lib/findings/index.ts';
 import { inBoth } from '../../lib/i18n/index.ts';
 import { toolSays } from '../../lib/language.ts';
+import { isAtLeast } from '../../lib/version.ts';
 import { type Captures, capturing } from '../capturing.ts';
 import type { Capture, Context, HandStep, Method, Restorable } from '../kind.ts';
 import { quote } from '../shell.ts';
@@ -131,12 +132,6 @@ async function inspect(stored: Restorable, at: Context): Promise<readonly Findin
  */
 const headOf = (path: string, at: Context): Promise<string> =>
   demand(at.host, { argv: ['head', '-c', '16', '--', path] }, at.signal);
-
-export function isAtLeast(version: string, needed: string): boolean {
-  const [is, want] = [version, needed].map((v) => v.split('.').map(Number)) as [number[], number[]];
-  const first = want.findIndex((n, i) => n !== (is[i] ?? 0));
-  return first < 0 || (is[first] ?? 0) > (want[first] ?? 0);
-}
 
 function byHand(point: Point, spec: SqliteSpec): readonly HandStep[] {
   const path = quote(spec.path);

@@ -6,7 +6,6 @@ import { wordsOf } from '../../lib/findings/index.ts';
 import type { Context } from '../kind.ts';
 import { compareFile, judgeContents } from './compare.ts';
 import { type Contents, inventoryOf } from './contents.ts';
-import { isAtLeast } from './online.ts';
 import { valueOf } from './query.ts';
 
 const was: Contents = {
@@ -66,13 +65,6 @@ test('one literal is a value; more are not', () => {
   expect(valueOf('-1.5e+10')).toBe('-1.5e+10');
   expect(valueOf("X'00ff'")).toBe('00ff');
   for (const more of ["'a','b'", '1,2', '1\n2', 'NULL\nNULL']) expect(valueOf(more)).toBeUndefined();
-});
-
-test('versions compare as numbers', () => {
-  expect(isAtLeast('3.40.1', '3.37.0')).toBe(true);
-  expect(isAtLeast('3.37.0', '3.37.0')).toBe(true);
-  expect(isAtLeast('3.9.2', '3.37.0')).toBe(false);
-  expect(isAtLeast('4.0.0', '3.37.0')).toBe(true);
 });
 
 test('a file of another length is said in both languages', async () => {

@@ -256,7 +256,7 @@ describe.concurrent('the guardian', { timeout: 60_000 }, () => {
   test('the undo gets its user, folder, environment and secrets; nothing of the guardian, which shows none of it', async (t) => {
     const bench = await benchOf(t);
     const dump =
-      'pwd > seen.pwd; env -0 > seen.env; cat /proc/self/status > seen.status; umask > seen.umask; id -un > seen.user';
+      'pwd > seen.pwd; env -0 > seen.env; cat /proc/self/status > seen.status; umask > seen.umask; id -un > seen.user; echo "with $TOKEN" >&2';
     const guardian = await bench.guard([undoIn(bench.folder, dump)]);
     const shown = processes()
       .filter((p) => environmentOf(p.pid).includes(`REPRISE_GUARDIAN=${bench.result}`))
@@ -278,6 +278,8 @@ describe.concurrent('the guardian', { timeout: 60_000 }, () => {
     expect(ignored & 0x5007n).toBe(0n);
     expect(Number.parseInt(await seen('umask'), 8)).toBe(process.umask());
     expect((await stat(bench.result)).mode & 0o777).toBe(0o600);
+    expect(bench.text('result.json.log')).toContain('with [secret]');
+    expect(bench.text('result.json.log')).not.toContain('canary');
   });
 
   test('an undo as another user', async (t) => {

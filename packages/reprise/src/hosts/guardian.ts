@@ -7,9 +7,11 @@ import type { Clock } from '../lib/clock.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { inBoth } from '../lib/i18n/index.ts';
 import { toolSays } from '../lib/language.ts';
+import type { Secret } from '../lib/secret.ts';
 import { guardianScript } from './guardian-script.ts';
 import type { Command } from './host.ts';
 import { launchOf, searchPath, which } from './launch.ts';
+import { hideIn } from './output.ts';
 import { environmentOf, processes } from './processes.ts';
 
 /** A command and how long it may take, milliseconds. */
@@ -109,6 +111,7 @@ export async function startGuardian(
 
   const over = async (): Promise<GuardianResult | undefined> => {
     await exited;
+    await hideIn(`${order.resultFile}.log`, secretsOf(order));
     return await guardianResult(order.resultFile);
   };
   return {
@@ -128,6 +131,9 @@ export async function startGuardian(
     },
   };
 }
+
+const secretsOf = ({ undos }: GuardianOrder): readonly Secret[] =>
+  undos.flatMap(({ command, ready }) => [command, ready].flatMap((c) => Object.values(c.secrets ?? {})));
 
 /** Lines of its stdout, one for each `next`; undefined for ever once it has closed it: it is undoing, or dead. */
 function answersOf(child: ChildProcess & { readonly stdout: NonNullable<ChildProcess['stdout']> }) {

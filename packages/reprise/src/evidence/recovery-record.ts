@@ -186,10 +186,10 @@ const event = (type: string, t: Messages): string => {
   return typeof said === 'string' ? said : type;
 };
 
-const proof = ({ head }: RecoveryRecord, t: Messages, key: string | null): string =>
+const proof = ({ head, run }: RecoveryRecord, t: Messages, key: string | null): string =>
   [
     t['record.head'](head),
     `\`${head.hash}\``,
     key === null ? t['record.unsigned'] : t['record.signed']({ key: `\`${key}\`` }),
-    t['record.check'],
+    t['record.check']({ run }),
   ].join('\n\n');

@@ -72,7 +72,8 @@ export const evidenceMessages = messages(
     'record.signed': (p: { key: string }) =>
       `The JSON form beside this file is signed by the installation’s key (Ed25519) ${p.key}.`,
     'record.unsigned': 'This record is not signed.',
-    'record.check': 'To check it: `reprise journal verify`.',
+    'record.check': (p: { run: string }) =>
+      `To check it: \`reprise journal verify\` proves the journal; \`reprise report recovery ${p.run}\` makes this record from it anew, and must say the same.`,
     'state.in-service': 'in service',
     'state.restored': 'data restored',
     'state.failed': 'FAILED',
@@ -183,7 +184,8 @@ export const evidenceMessages = messages(
     'record.signed': (p) =>
       `La forme JSON jointe est signée par la clé de l’installation (Ed25519) ${p.key}.`,
     'record.unsigned': 'Ce procès-verbal n’est pas signé.',
-    'record.check': 'Pour le vérifier : `reprise journal verify`.',
+    'record.check': (p) =>
+      `Pour le vérifier : \`reprise journal verify\` prouve le journal ; \`reprise report recovery ${p.run}\` en tire de nouveau ce procès-verbal, qui doit dire la même chose.`,
     'state.in-service': 'en service',
     'state.restored': 'données restaurées',
     'state.failed': 'ÉCHEC',

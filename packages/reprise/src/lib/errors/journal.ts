@@ -188,11 +188,11 @@ export const journalErrors = {
   'state.rewritten': error(
     1,
     (p: { where: string; seq: number; why: string }) => [
-      `The state ${p.where} was changed after it was signed: ${p.why} at entry ${p.seq}.`,
+      `The state ${p.where} was changed after it was signed: ${p.why}${p.seq === 0 ? '' : ` at entry ${p.seq}`}.`,
       'Treat it as an intrusion; choose another state: reprise bootstrap <repository> --state <snapshot>',
     ],
     (p) => [
-      `L’état ${p.where} a été modifié après sa signature : ${p.why} à l’entrée ${p.seq}.`,
+      `L’état ${p.where} a été modifié après sa signature : ${p.why}${p.seq === 0 ? '' : ` à l’entrée ${p.seq}`}.`,
       'Considérez cela comme une intrusion ; choisissez un autre état : reprise bootstrap <dépôt> --state <instantané>',
     ],
   ),

@@ -11,6 +11,7 @@ const suite = (name: string, timeout: number, more: { include?: string[]; exclud
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
+    globalSetup: ['./test/testbed/templates.ts'],
     testTimeout: timeout,
     hookTimeout: timeout,
     ...more,

@@ -1,6 +1,7 @@
 import { lstat, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import type { Point } from '@reprise/contracts';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { type Bench, bench } from '../../packages/reprise/src/kinds/conformance/bench.ts';
@@ -191,6 +192,56 @@ describe('places', () => {
     });
     await files.clear(place, b.context(), 'wipe', 'x');
     expect((await b.isVacant(place)).vacant).toBe(true);
+  });
+
+  test('the folder that a new file system has is nobody’s: one volume is restored into another', async (ctx) => {
+    if (noMounts !== undefined) ctx.skip(noMounts);
+    await using b = await benchOf(() => ({}));
+    const volume = async () => {
+      const mount = await mountTmpfs({ bytes: 8 * 1024 * 1024 });
+      await mkdir(join(mount.path, 'lost+found'));
+      await writeFile(join(mount.path, 'lost+found', '#12'), 'found by fsck');
+      return mount;
+    };
+    const amiss = async (spec: FilesSpec, point: Point) =>
+      (await files.verify(spec, b.context(), point.inventory)).filter((f) => f.verdict !== 'pass');
+    await using one = await volume();
+    await using other = await volume();
+    await must(['cp', '-a', `${b.world.spec.path}/.`, one.path]);
+    await must(['mount', '--bind', one.path, b.world.spec.path]);
+    const taken = async (): Promise<Point> => {
+      try {
+        const point = await b.capture();
+        expect(await amiss(b.world.spec, point)).toEqual([]);
+        return point;
+      } finally {
+        await must(['umount', b.world.spec.path]);
+      }
+    };
+    const fromVolume = await taken();
+    const fromFolder = await b.capture(); // it has no such folder
+    const place = { ...b.world.spec, path: other.path };
+    for (const point of [fromVolume, fromFolder]) {
+      await b.restore(point, place);
+      expect(await amiss(place, point)).toEqual([]);
+      await files.clear(place, b.context(), 'wipe', 'x');
+      expect(await readdir(other.path)).toEqual(['lost+found']);
+      expect(await readdir(join(other.path, 'lost+found'))).toEqual(['#12']);
+    }
+  });
+
+  test('of an ordinary folder it is data like any other', async () => {
+    await using b = await benchOf(() => ({}));
+    const mine = join(b.world.spec.path, 'lost+found');
+    await mkdir(mine);
+    await writeFile(join(mine, 'umbrella'), 'x');
+    const point = await b.capture();
+    const place = await b.world.elsewhere();
+    await b.restore(point, place);
+    expect(await readFile(join(place.path, 'lost+found/umbrella'), 'utf8')).toBe('x');
+    await rm(join(place.path, 'lost+found'), { recursive: true });
+    const found = await files.verify(place, b.context(), point.inventory);
+    expect(found.filter((f) => f.verdict === 'fail').map((f) => f.code)).toContain('files.tree');
   });
 
   test('what Reprise itself put there does not count, and is neither moved nor written over', async () => {

@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { serverBins } from '../testbed/postgres.ts';
 import { must, unprivileged } from '../testbed/process.ts';
+import { copyAll } from '../testbed/templates.ts';
 import { mountTmpfs, whyNoTmpfs } from '../testbed/tmpfs.ts';
 import { makeWorld, type World, type WorldOptions } from '../world/world.ts';
 import { countingPrograms, programOf, type Programs } from './programs.ts';
@@ -120,7 +121,7 @@ export async function makeArena(options: WorldOptions = {}): Promise<Arena> {
 
 export async function copy(from: string, to: string): Promise<void> {
   await rm(to, { recursive: true, force: true });
-  await cp(from, to, { recursive: true, preserveTimestamps: true });
+  await copyAll(from, to);
 }
 
 export function entriesIn(home: string): readonly Entry[] {

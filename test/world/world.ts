@@ -12,6 +12,7 @@ import { freePort } from '../testbed/freePort.ts';
 import { serverBins } from '../testbed/postgres.ts';
 import { ids, must, unprivileged } from '../testbed/process.ts';
 import { compiled } from '../testbed/reprise.ts';
+import { copyAll, madeOnce } from '../testbed/templates.ts';
 import { cheapenKeys } from './cheap-keys.ts';
 import { type PlanOptions, planText } from './plan.ts';
 
@@ -94,10 +95,12 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   const app = join(import.meta.dirname, 'app.mjs');
   const planFile = join(dir, 'reprise.yaml');
   const home = join(dir, '.reprise');
-  let plan = planText({ dir, bin: pgBin, ...ports, node, app, user, copy: options.copy ?? true, without });
+  const copy = options.copy ?? true;
+  let plan = planText({ dir, bin: pgBin, ...ports, node, app, user, copy, without });
   for (const [name, url] of Object.entries(options.urls ?? {}))
     plan = plan.replace(`url: ${join(dir, name)}`, `url: ${url}`);
-  await writeFile(planFile, options.plan?.(plan) ?? plan);
+  const changed = options.plan?.(plan) ?? plan;
+  await writeFile(planFile, changed);
   const env: Record<string, string> = {
     PATH: [join(checkout, '.cache/tools/bin'), process.env['PATH'] ?? ''].join(delimiter),
     LANG: 'C.UTF-8',
@@ -191,15 +194,49 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
 
   await mkdir(join(dir, 'scratch'), { mode: 0o755 });
   await make(world, { pgBin, user, without, app, ...ports });
-  if (options.init !== false) {
-    recoveryKey = (await world.ok(['init', '--yes'])).json.recovery_key;
-    for (const name of (options.copy ?? true) ? ['primary', 'copy'] : ['primary']) {
-      const url = options.urls?.[name] ?? join(dir, name);
-      if (url.startsWith('/'))
-        cheapenKeys(url, [recoveryKey, readFileSync(join(home, `keys/repository-${name}`), 'utf8')]);
-    }
-  }
+  const urls = (copy ? ['primary', 'copy'] : ['primary']).map(
+    (name) => [name, options.urls?.[name] ?? join(dir, name)] as const,
+  );
+  if (options.init === false) return world;
+  if (urls.every(([, url]) => url.startsWith('/')) && headOf(changed) === headOf(plan)) {
+    const template = await initialised(copy, world, { bin: pgBin, ...ports, node, app, user });
+    for (const [name, to] of [['.reprise', home], ...urls] as const) await copyAll(join(template, name), to);
+    recoveryKey = readFileSync(join(template, 'key'), 'utf8');
+  } else recoveryKey = await init(world, urls);
   return world;
+}
+
+/** What `init` reads of a plan: system and repositories. */
+const headOf = (plan: string): string => plan.slice(0, plan.indexOf('\nprotections:'));
+
+type Urls = readonly (readonly [name: string, url: string])[];
+
+/** Keys and repositories, made by the command; opened quickly from then on. Gives the recovery key. */
+async function init(
+  { ok, home }: Pick<World, 'ok' | 'home'>,
+  urls: Urls,
+  options: RunOptions = {},
+): Promise<string> {
+  const { recovery_key: key } = (await ok(['init', '--yes'], options)).json;
+  for (const [name, url] of urls)
+    if (url.startsWith('/'))
+      cheapenKeys(url, [key, readFileSync(join(options.home ?? home, `keys/repository-${name}`), 'utf8')]);
+  return key;
+}
+
+/** What `init` makes of the usual plan, for all worlds to begin with. */
+async function initialised(
+  copy: boolean,
+  world: Pick<World, 'ok' | 'home'>,
+  o: Omit<PlanOptions, 'dir' | 'copy' | 'without'>,
+): Promise<string> {
+  return await madeOnce(copy ? 'world' : 'world-one', async (dir) => {
+    const plan = join(dir, 'reprise.yaml');
+    await writeFile(plan, planText({ ...o, dir, copy, without: [] }));
+    const urls = (copy ? ['primary', 'copy'] : ['primary']).map((name) => [name, join(dir, name)] as const);
+    const key = await init(world, urls, { cwd: dir, plan, home: join(dir, '.reprise') });
+    await writeFile(join(dir, 'key'), key, { mode: 0o600 });
+  });
 }
 
 interface Making extends Pick<PlanOptions, 'user' | 'without' | 'pgPort' | 'appPort' | 'app'> {

@@ -54,7 +54,7 @@ export function capture(spec: FilesSpec, at: Context, since?: Point): Capture {
         tally: settled,
         settledBefore: still ? null : cut,
         content: still ? content : null,
-        chosen: spec,
+        chosen: tree.chosen,
       }),
       tools: { find: await versionOf(at) },
       server: null,

@@ -47,7 +47,6 @@ export async function removeOwn(spec: FilesSpec, at: Context): Promise<void> {
  */
 async function wholes(tree: Tree, at: Context): Promise<readonly string[]> {
   const own = (e: Entry): boolean =>
-    e.path !== 'lost+found' &&
     !tree.excluded(e.path) &&
     (tree.included === undefined || tree.included(e.path));
   const everything = { ...tree, included: undefined, excluded: () => false };

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 import { RepriseError } from '../../lib/errors/index.ts';
 import type { Context } from '../kind.ts';
 import { quote } from '../shell.ts';
@@ -17,6 +19,12 @@ export async function rightsOf(root: string, at: Context): Promise<RootRights | 
     mtime: time?.trim() ?? null,
     xattrs: await xattrsOf(root, at),
   };
+}
+
+/** Is something mounted exactly here? Then it can neither be renamed nor removed. */
+export async function isMounted(root: string, at: Context): Promise<boolean> {
+  const [here, parent] = [await at.host.stat(root, at.signal), await at.host.stat(dirname(root), at.signal)];
+  return here !== undefined && parent !== undefined && here.id.split(':')[0] !== parent.id.split(':')[0];
 }
 
 /** Source: acl(5), getfacl(1). A folder without entries beyond owner, group and others has none worth keeping. */

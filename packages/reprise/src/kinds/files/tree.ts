@@ -3,11 +3,19 @@ import { canonical } from '../tool.ts';
 import type { Chosen } from './inventory.ts';
 import { partPattern, escapePattern, matcher } from './patterns.ts';
 import { never, presets } from './presets.ts';
+import { isMounted } from './root.ts';
 import type { FilesSpec } from './spec.ts';
 import { type Entry, type Selection, walk } from './walk.ts';
 
+/**
+ * The folder that a new ext file system has: nobody's, so that what lay in one volume fits into another.
+ * Source: mklost+found(8).
+ */
+export const ofTheFileSystem = 'lost+found';
+
 /** What of a folder is captured; `root` is the real folder, behind symbolic links. */
 export interface Tree extends Selection {
+  readonly chosen: Chosen;
   /** Patterns that must match something: named by the plan, without wildcards. */
   readonly demanded: readonly string[];
   readonly patterns: { readonly includes: readonly string[]; readonly excludes: readonly string[] };
@@ -22,6 +30,7 @@ export function treeAt(root: string, chosen: Chosen, keepOut: readonly string[] 
   const excludes = [...chosen.excludes, ...never, ...below];
   return {
     root,
+    chosen,
     oneFileSystem: chosen.one_file_system,
     included: includes.length === 0 ? undefined : matcher(includes),
     excluded: matcher(excludes),
@@ -31,13 +40,21 @@ export function treeAt(root: string, chosen: Chosen, keepOut: readonly string[] 
 }
 
 export async function treeOf(spec: FilesSpec, at: Context): Promise<Tree> {
-  return treeAt(await canonical(at.host, spec.path, at.signal), spec, at.never);
+  const root = await canonical(at.host, spec.path, at.signal);
+  return treeAt(root, await choiceIn(root, spec, at), at.never);
 }
 
 /** What of a folder may be judged, moved and removed: never what Reprise itself put there. */
 export async function ownTreeOf(spec: FilesSpec, at: Context): Promise<Tree> {
   const root = await canonical(at.host, spec.path, at.signal);
-  return treeAt(root, spec, [...(at.never ?? []), ...(at.kept ?? [])]);
+  return treeAt(root, await choiceIn(root, spec, at), [...(at.never ?? []), ...(at.kept ?? [])]);
+}
+
+/** As the plan has it, without what is the file system's; an ordinary folder of that name is data. */
+async function choiceIn(root: string, chosen: Chosen, at: Context): Promise<Chosen> {
+  const there = (await at.host.stat(`${root}/${ofTheFileSystem}`, at.signal)) !== undefined;
+  if (there && !(await isMounted(root, at))) return chosen;
+  return { ...chosen, excludes: [...chosen.excludes, `./${ofTheFileSystem}`] };
 }
 
 /** What restic is asked for, and what the folder looked like just before. */

@@ -1,5 +1,3 @@
-import { dirname } from 'node:path';
-
 import { RepriseError } from '../../lib/errors/index.ts';
 import { plural } from '../../lib/i18n/define.ts';
 import type { Said } from '../../lib/language.ts';
@@ -8,10 +6,9 @@ import { somethingElse } from '../something-else.ts';
 import { canonical, demand } from '../tool.ts';
 import { isShared } from './kept.ts';
 import { countOwn, moveOwn, removeOwn } from './own.ts';
+import { isMounted } from './root.ts';
 import type { FilesSpec } from './spec.ts';
-
-/** A new ext file system has this folder: still vacant. */
-const ofTheFileSystem = new Set(['lost+found']);
+import { ofTheFileSystem } from './tree.ts';
 
 /**
  * Absent, or an empty folder; of a component that covers only some of it: without any file of its own. What Reprise
@@ -56,13 +53,7 @@ async function firstNames(root: string, at: Context): Promise<readonly string[]>
   const text = await demand(at.host, { argv: ['sh', '-c', script], cwd: root }, at.signal);
   const found = text.split('\0').filter((name) => name !== '');
   const names = found.includes(unlisted) ? await at.host.list(root, at.signal) : found;
-  return names.filter((name) => !ofTheFileSystem.has(name));
-}
-
-/** Is something mounted exactly here? Then it can neither be renamed nor removed. */
-async function isMounted(root: string, at: Context): Promise<boolean> {
-  const [here, parent] = [await at.host.stat(root, at.signal), await at.host.stat(dirname(root), at.signal)];
-  return here !== undefined && parent !== undefined && here.id.split(':')[0] !== parent.id.split(':')[0];
+  return names.filter((name) => name !== ofTheFileSystem);
 }
 
 /** Consent was given, or it is this run's own half-restored work. What of the folder is others' stays where it is. */
@@ -84,11 +75,12 @@ export async function clear(
     await at.host.rename(root, aside, at.signal);
     return aside;
   }
+  const spared = [ofTheFileSystem, `${ofTheFileSystem}/*`].flatMap((path) => ['-not', '-path', `./${path}`]);
   if (mounted)
     await demand(
       at.host,
       {
-        argv: ['find', '.', '-xdev', '-mindepth', '1', '-not', '-path', './lost+found', '-delete'],
+        argv: ['find', '.', '-xdev', '-mindepth', '1', ...spared, '-delete'],
         cwd: root,
       },
       at.signal,

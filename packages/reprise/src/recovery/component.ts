@@ -198,6 +198,7 @@ function refuseDifferent(component: string, point: string, findings: readonly Fi
 /**
  * A component whose data is back, in service: started, checked, measured against its objectives. Journals
  * `component.recovered`, also when a check fails; then throws `recovery.check-failed`, so that nothing is built on it.
+ * Gives what is new: the findings of the restore are that step's own.
  */
 export async function bringBack(
   deps: RecoveryDeps,
@@ -209,7 +210,8 @@ export async function bringBack(
   const { component, place } = target;
   const started = await startService(deps, target, record);
   const checked = await runChecks(deps, target, restored, request.watch);
-  const findings = [...restored.findings, ...started, ...checked.findings];
+  const found = [...started, ...checked.findings];
+  const findings = [...restored.findings, ...found];
 
   const objectives = objectivesOf(component);
   const rpo = measuredRpo(objectives, rpoActual(restored.as_of, request.lostAt, request.requestedAt));
@@ -224,7 +226,7 @@ export async function bringBack(
       component: component.name,
       first: inBoth((_, language) => wordsOf(first, language).message),
     });
-  return { findings: [...findings, ...objectiveFindings(component.name, objectives, rpo, rto)], rpo, rto };
+  return { findings: [...found, ...objectiveFindings(component.name, objectives, rpo, rto)], rpo, rto };
 }
 
 /** What has no data cannot lose any: no RPO is asked of it. */

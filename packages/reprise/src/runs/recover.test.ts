@@ -208,9 +208,11 @@ describe('recover', () => {
       ),
     );
     world.broken.set('main', 'repository.absent');
-    const { exit, run } = await recovering();
+    const { exit, run, findings } = await recovering();
     expect(exit).toBe(0);
     for (const c of record(run).components) expect(c.repository).toBe('off');
+    const said = findings.map((f) => JSON.stringify(f));
+    expect(said, 'each finding is said once').toEqual([...new Set(said)]);
     world.broken.set('off', 'repository.unreachable');
     for (const c of ['db', 'web', 'uploads']) world.shelves.delete(`/srv/${c}`);
     const lost = await recovering();

@@ -339,9 +339,9 @@ async function startLeftUntouched(crew: Crew, names: readonly string[], at: Step
 }
 
 /**
- * What a recovery stopped and did not touch runs again, however it went; then the journal of this run, into every repository that can be written to, however the run went: the record of a recovery
- * must not be lost with the machine it was made on. Best effort: a repository that is gone does not fail a recovery,
- * and the next backup stores the journal anyway.
+ * What a recovery stopped and did not touch runs again, however it went; then the journal of this run goes into every
+ * repository that can be written to: the record of a recovery must not be lost with the machine it was made on. Best
+ * effort: a repository that is gone does not fail a recovery, and the next backup stores the journal anyway.
  */
 export const keepStep = (
   deps: Deps,

@@ -32,8 +32,8 @@ export interface RestoreArgs extends CommonArgs {
 
 /**
  * One component's data, back in its place and compared with what was recorded; nothing else is started. A service that
- * had to be stopped for it, or that a recovery that did not end had stopped, runs again afterwards. A server that the data goes into is made where there is none, as the
- * plan says: in another directory there never is one.
+ * had to be stopped for it, or that a recovery that did not end had stopped, runs again afterwards. A server that the
+ * data goes into is made where there is none, as the plan says: in another directory there never is one.
  *
  *     choose, place → before:<c> → rebuild:<c> → restore:<c> → after:<c> → state
  *

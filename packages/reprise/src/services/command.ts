@@ -1,12 +1,13 @@
 import type { Finding, PlanCommand, PlanService, SecretRef } from '@reprise/contracts';
 
-import { howEnded, outcome, text } from '../hosts/finish.ts';
+import { howEnded, text } from '../hosts/finish.ts';
 import type { TimedCommand } from '../hosts/guardian.ts';
 import type { Exit, Host } from '../hosts/host.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isError, RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
 import type { Secret } from '../lib/secret.ts';
+import { commandOf, perform, within } from './planned.ts';
 import type { Service, ServiceState } from './service.ts';
 
 type CommandPlan = Extract<PlanService, { kind: 'command' }>;
@@ -29,42 +30,27 @@ type Named = 'start' | 'stop' | 'ready' | 'state' | 'pause' | 'resume';
 export function commandService(deps: CommandDeps): Service {
   const { name, plan, host, clock } = deps;
 
-  /** The plan's command, with the values of the place last: nothing there may lead back to the live system. */
-  const commandOf = async (which: Named, signal: AbortSignal): Promise<TimedCommand> => {
-    const command = planned(deps, which);
-    const secrets: Record<string, Secret> = {};
-    for (const [variable, ref] of Object.entries(command.secrets))
-      secrets[variable] = await deps.secret(ref, signal);
+  const prepared = async (which: Named, signal: AbortSignal): Promise<TimedCommand> => {
     // How the guardian finds a stop that is still on its way when Reprise was killed; see hosts/guardian.ts.
     const marker: Record<string, string> =
       which === 'stop' || which === 'pause' ? { REPRISE_STOPPING: name } : {};
-    return {
-      argv: command.argv,
-      user: command.user,
-      cwd: command.cwd,
-      env: { ...command.env, ...deps.variables, ...marker },
-      secrets,
-      lasting: which === 'start' || which === 'resume',
-      timeout: command.timeout,
-    };
+    const variables = { ...deps.variables, ...marker };
+    const command = await commandOf(planned(deps, which), variables, (ref) => deps.secret(ref, signal));
+    return { ...command, lasting: which === 'start' || which === 'resume' };
   };
-
-  /** Its exit, or 'timeout' after the time that the plan gives it. */
-  const perform = async (which: Named, signal: AbortSignal): Promise<Exit | 'timeout'> => {
-    const command = await commandOf(which, signal);
-    return await within(command.timeout, signal, (either) => outcome(host, command, either));
-  };
+  const ended = async (which: Named, signal: AbortSignal): Promise<Exit | 'timeout'> =>
+    await perform(host, await prepared(which, signal), signal);
   const failed = (which: Named, how: string, stderr = ''): RepriseError =>
     new RepriseError('service.command-failed', { service: name, command: which, how, stderr: stderr.trim() });
   const insist = async (which: Named, signal: AbortSignal): Promise<void> => {
-    const exit = await perform(which, signal);
+    const exit = await ended(which, signal);
     if (exit === 'timeout') throw failed(which, `> ${planned(deps, which).timeout} ms`);
     if (exit.code !== 0) throw failed(which, howEnded(exit), exit.stderr);
   };
 
   const ready = async (signal: AbortSignal): Promise<Finding> => {
     try {
-      const exit = await perform('ready', signal);
+      const exit = await ended('ready', signal);
       if (exit === 'timeout')
         return judge('fail', 'service.ready', name, { how: `> ${plan.ready.timeout} ms` });
       if (exit.code === 0) return judge('pass', 'service.ready', name, { how: 'exit 0' });
@@ -77,7 +63,7 @@ export function commandService(deps: CommandDeps): Service {
   };
   const state = async (signal: AbortSignal): Promise<ServiceState> => {
     if (plan.state !== undefined) {
-      const command = await commandOf('state', signal);
+      const command = await prepared('state', signal);
       const said = await within(command.timeout, signal, (either) =>
         text(host, command, either, 64 * 1024),
       ).catch((e: unknown) => (isError(e, 'process.failed') ? 'unknown' : Promise.reject(e)));
@@ -159,8 +145,8 @@ export function commandService(deps: CommandDeps): Service {
     },
     async undo(before, how, signal) {
       if (before !== 'running') return undefined; // what was stopped stays stopped, what was paused stays paused
-      const command = await commandOf(how === 'stop' ? 'start' : 'resume', signal);
-      return { service: name, command, ready: await commandOf('ready', signal), always: how === 'pause' };
+      const command = await prepared(how === 'stop' ? 'start' : 'resume', signal);
+      return { service: name, command, ready: await prepared('ready', signal), always: how === 'pause' };
     },
     enter: async () => host,
   };
@@ -179,19 +165,3 @@ const cannotRun = (e: unknown): e is RepriseError =>
   isError(e, 'user.missing') ||
   isError(e, 'user.forbidden') ||
   isError(e, 'path.failed');
-
-/** What `act` gives, or 'timeout' when it took longer: by then it has been ended. */
-async function within<T>(
-  ms: number,
-  signal: AbortSignal,
-  act: (either: AbortSignal) => Promise<T>,
-): Promise<T | 'timeout'> {
-  const timeout = AbortSignal.timeout(ms);
-  try {
-    return await act(AbortSignal.any([signal, timeout]));
-  } catch (e) {
-    signal.throwIfAborted();
-    if (timeout.aborted) return 'timeout';
-    throw e;
-  }
-}

@@ -3,6 +3,7 @@ import { worstExit, type ExitCode, type ResumeReport } from '@reprise/contracts'
 import type { RunRecord } from '../journal/journal.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { inBoth } from '../lib/i18n/index.ts';
+import { recipeText } from '../lib/i18n/steps.ts';
 import type { Deps } from './deps.ts';
 import { halfRestored } from './half-restored.ts';
 import { isAlive, leftDown } from './left-down.ts';
@@ -13,7 +14,9 @@ import { settle } from './settle.ts';
 
 /**
  * `reprise resume`: puts right what an interruption left, then carries every interrupted run on; with `abandon` it
- * closes them instead. A recovery that another has overtaken is closed, not carried on. One that failed is not carried on, but said where it left something down. A run begun under another plan, or by another epoch, is not carried on: `run.plan-changed`.
+ * closes them instead. A recovery that another has overtaken is closed, not carried on. One that failed is not carried
+ * on either, but said where it left something down. A run begun under another plan, or by another epoch, is not carried
+ * on: `run.plan-changed`.
  */
 export async function runResume(
   deps: Deps,
@@ -27,7 +30,11 @@ export async function runResume(
   for (const run of left) {
     if (abandon) abandoned.push(giveUp(deps, run.run));
     else if (isOver(deps.journal, run)) {
-      deps.log(inBoth((t) => t['log.overtaken']({ run: run.run, recipe: run.recipe })));
+      deps.log(
+        inBoth((t, language) =>
+          t['log.overtaken']({ run: run.run, recipe: recipeText(run.recipe, language) }),
+        ),
+      );
       abandoned.push(giveUp(deps, run.run, 'run.overtaken'));
     } else continued.push({ run: run.run, recipe: run.recipe, exit: await goOn(deps, run, signal) });
   }

@@ -88,6 +88,7 @@ test(
         expect(first.code, `${label}: that moment never came`).toBe(null);
         cheapen(arena);
         const second = await world.run(args, { input, home, plan });
+        cheapen(arena);
         await right(arena, second, points, label);
         say(`${label}  ok ${((performance.now() - began) / 1000).toFixed(1)} s ${second.error ?? ''}`);
       } catch (e) {

@@ -230,6 +230,22 @@ describe('places', () => {
     }
   });
 
+  test('a folder of the same file system that is mounted there is no other: kept, emptied', async (ctx) => {
+    if (noMounts !== undefined) ctx.skip(noMounts);
+    await using b = await benchOf(() => ({}));
+    const point = await b.capture();
+    const place = { ...b.world.spec, path: `${b.world.spec.path}-bound` };
+    const behind = `${b.world.spec.path}-behind`;
+    await mkdir(behind);
+    await using _bound = await bind(behind, place.path);
+    await b.restore(point, place);
+    await expect(files.clear(place, b.context(), 'aside', 'x')).rejects.toMatchObject({
+      code: 'files.mounted',
+    });
+    await files.clear(place, b.context(), 'wipe', 'x');
+    expect(await readdir(behind)).toEqual([]);
+  });
+
   test('of an ordinary folder it is data like any other', async () => {
     await using b = await benchOf(() => ({}));
     const mine = join(b.world.spec.path, 'lost+found');

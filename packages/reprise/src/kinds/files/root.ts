@@ -21,8 +21,12 @@ export async function rightsOf(root: string, at: Context): Promise<RootRights | 
   };
 }
 
-/** Is something mounted exactly here? Then it can neither be renamed nor removed. */
+/**
+ * Is something mounted exactly here? Then it can neither be renamed nor removed. A folder of the same file system may be
+ * (a bind mount), which device numbers do not show; they decide where the program is missing. Source: mountpoint(1).
+ */
 export async function isMounted(root: string, at: Context): Promise<boolean> {
+  if ((await optional(['mountpoint', '-q', '--', root], at)) !== undefined) return true;
   const [here, parent] = [await at.host.stat(root, at.signal), await at.host.stat(dirname(root), at.signal)];
   return here !== undefined && parent !== undefined && here.id.split(':')[0] !== parent.id.split(':')[0];
 }

@@ -1,7 +1,13 @@
 import type { EntryV1 } from '@reprise/contracts';
 import { expect, test } from 'vitest';
 
-import { criticalPath, historyOf, median, predictRestore, predictStep } from './runbook.ts';
+import { RepriseError } from '../lib/errors/index.ts';
+import { wordsOf } from '../lib/findings/index.ts';
+import type { RecoveryDeps } from './deps.ts';
+import { inSitu } from './place.ts';
+import { criticalPath, historyOf, median, predictRestore, predictStep, previewRestore } from './runbook.ts';
+import type { Target } from './target.ts';
+import { aPoint } from './testing/points.ts';
 
 const restored = (component: string, bytes: number, ms: number) => ({ component, bytes, ms });
 const history = (restores: ReturnType<typeof restored>[]) => ({
@@ -64,4 +70,34 @@ test('history is read from the journal', () => {
     restores: [{ component: 'db', bytes: 1, ms: 2 }],
     steps: [{ name: 'check:db', ms: 3 }],
   });
+});
+
+test('a repository that cannot be looked into is said, and what a restore needs is then not known', async () => {
+  const forecast = () =>
+    Promise.reject(new RepriseError('repository.unreachable', { repository: 'main', url: '/r', what: 'x' }));
+  const kind = {
+    name: 'shelf',
+    methods: { whole: { forecast } },
+    isVacant: async () => ({ vacant: true, found: null, identity: null }),
+  };
+  const target = {
+    component: { name: 'db' },
+    kind,
+    place: inSitu,
+    spec: {},
+    context: { signal: new AbortController().signal },
+  } as unknown as Target;
+  const deps = {
+    language: 'fr',
+    plan: { hash: 'a'.repeat(64), plan: { repositories: { main: { role: 'primary' } } } },
+    repository: () => ({}),
+    read: () => ({}),
+  } as unknown as RecoveryDeps;
+  const point = aPoint('db', '2026-11-20T02:00:00.000Z');
+  const { restore, findings } = await previewRestore(deps, target, point, new Map(), new Date());
+  expect(restore).toMatchObject({ scratch_bytes: null, would: 'restore' });
+  expect(findings).toMatchObject([{ verdict: 'unable', code: 'recovery.not-forecast' }]);
+  expect(findings.map((f) => wordsOf(f, 'fr').message)).toEqual([
+    'Le point de db n’a pas pu être consulté dans main (il ne répond pas) : ce que demande sa restauration n’est pas connu.',
+  ]);
 });

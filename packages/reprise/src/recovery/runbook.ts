@@ -103,7 +103,14 @@ export async function previewRestore(
     if (forecast.ok) {
       scratch = forecast.value.scratch;
       findings.push(...forecast.value.findings);
-    }
+    } else
+      findings.push(
+        judge('unable', 'recovery.not-forecast', component.name, {
+          component: component.name,
+          repository: copy.repository,
+          why: forecast.why,
+        }),
+      );
   }
   const seen = await attempt(async () => kind.isVacant(spec, context), context.signal);
   if (!seen.ok)

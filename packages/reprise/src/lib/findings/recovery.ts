@@ -186,6 +186,16 @@ export const recoveryFindings = {
       null,
     ],
   ),
+  'recovery.not-forecast': finding<{ component: string; repository: string; why: string }>(
+    (p) => [
+      `The point of ${p.component} could not be looked into in ${p.repository} (${codeText(p.why, 'en')}): what its restore needs is not known.`,
+      null,
+    ],
+    (p) => [
+      `Le point de ${p.component} n’a pas pu être consulté dans ${p.repository} (${codeText(p.why, 'fr')}) : ce que demande sa restauration n’est pas connu.`,
+      null,
+    ],
+  ),
   'recovery.group-mixed': finding<{ group: string; spread_ms: number }>(
     (p) => [
       `The members of group ${p.group} come from different captures, ${time(p.spread_ms, 'en')} apart: whether they fit together was not judged.`,

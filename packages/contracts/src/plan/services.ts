@@ -44,10 +44,12 @@ export const PlanService = z
       kind: z.literal('command').describe('By commands of the plan'),
       host,
       start: PlanCommand.describe('Returns when it was started'),
-      stop: PlanCommand.describe('Returns when it is stopped'),
+      stop: PlanCommand.describe(
+        'Returns when it is stopped; without `state` a recovery also runs it where the service does not answer: it may fail there, and must harm nothing else',
+      ),
       ready,
       state: PlanCommand.optional().describe(
-        'Prints running, stopped or paused; without it: running when ready, else stopped',
+        'Prints running, stopped or paused; without it: running when ready, else stopped (before files are replaced, `stop` makes sure)',
       ),
       pause: PlanCommand.optional().describe('Stops writing without stopping'),
       resume: PlanCommand.optional().describe('Undoes pause'),

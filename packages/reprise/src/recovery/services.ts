@@ -93,29 +93,30 @@ export async function startServer(deps: RecoveryDeps, target: Target, record: Ru
 
 /**
  * Stops the service that uses the data before it is written. No guardian undoes this: what is half restored must not
- * be started.
+ * be started. One that is not seen running is told to stop too, as it may hang or still be starting; that is not
+ * journaled: nobody owes it a start.
  */
 export async function stopService(deps: RecoveryDeps, target: Target, record: RunLog): Promise<void> {
   const { component, place, context } = target;
   const { service, signal } = context;
+  if (!isOwn(deps, target)) return;
   await deps.turns.take(service.name, async () => {
-    if ((await serviceState(deps, target)) === 'stopped') return;
-    record.append('service.stopped', {
-      service: service.name,
-      place: place.label,
-      component: component.name,
-    });
+    if ((await service.state(signal)) !== 'stopped')
+      record.append('service.stopped', {
+        service: service.name,
+        place: place.label,
+        component: component.name,
+      });
     await service.stop(signal);
   });
 }
 
 /** What the component's own service at this place does now; `stopped` where there is none that may be touched. */
-export async function serviceState(
-  deps: RecoveryDeps,
-  { component, place, context }: Target,
-): Promise<ServiceState> {
-  const { service, signal } = context;
-  if (component.service === null || service.kind === 'none') return 'stopped';
-  if (!followsPlace(deps.plan, component.service, place)) return 'stopped';
-  return service.state(signal);
-}
+export const serviceState = async (deps: RecoveryDeps, target: Target): Promise<ServiceState> =>
+  isOwn(deps, target) ? await target.context.service.state(target.context.signal) : 'stopped';
+
+/** Has the component a service that can be asked, and is it the place's own, not the live one? */
+const isOwn = (deps: RecoveryDeps, { component, place, context }: Target): boolean =>
+  component.service !== null &&
+  context.service.kind !== 'none' &&
+  followsPlace(deps.plan, component.service, place);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { PlanService, type SecretRef } from '@reprise/contracts';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { text } from '../hosts/finish.ts';
 import type { Host } from '../hosts/host.ts';
@@ -54,7 +54,7 @@ afterEach(async () => {
   await rm(data, { recursive: true });
 });
 
-test('starts, waits until it answers, stops, and does neither twice', async () => {
+test('starts, waits until it answers, and stops; what runs is not started twice', async () => {
   const s = service({ start: sh(start, { env: { SLOW: '0.2' } }) });
   expect(await s.state(signal)).toBe('stopped');
   await s.start(signal);
@@ -62,8 +62,50 @@ test('starts, waits until it answers, stops, and does neither twice', async () =
   await s.start(signal);
   await s.stop(signal);
   expect(await s.state(signal)).toBe('stopped');
-  await s.stop(signal);
   expect(await log()).toBe('started\nstopped\n');
+});
+
+describe('a service that does not answer, and has no state command', () => {
+  /** Alive, and no longer answering. */
+  const hung = async (): Promise<number> => {
+    await service().start(signal);
+    await rm(join(data, 'up'));
+    expect(await service().state(signal)).toBe('stopped');
+    return Number(await readFile(join(data, 'pid'), 'utf8'));
+  };
+
+  test('is stopped all the same: it may hang, or still be starting', async () => {
+    const pid = await hung();
+    await service().stop(signal);
+    expect(['gone', 'Z']).toContain(entryOf(pid)?.state ?? 'gone');
+  });
+
+  test('with a state command that says stopped, the stop command is not run', async () => {
+    await service({ state: sh('echo stopped') }).stop(signal);
+    expect(await log()).toBe('');
+  });
+
+  test('where there is nothing to stop, the stop command may fail, or not be there', async () => {
+    await service({ stop: sh('exit 7') }).stop(signal);
+    await service({ stop: { argv: ['no-such-program'] } }).stop(signal);
+    await service({ stop: sh('true', { cwd: join(data, 'gone') }) }).stop(signal);
+  });
+
+  test('a stop that hangs is an error, and so is a service that answers after it', async () => {
+    await expect(service({ stop: sh('sleep 30', { timeout: '1s' }) }).stop(signal)).rejects.toMatchObject({
+      code: 'service.command-failed',
+      params: { command: 'stop', how: '> 1000 ms' },
+    });
+    await hung();
+    await expect(service({ stop: sh('touch "$DATA/up"') }).stop(signal)).rejects.toMatchObject({
+      code: 'service.not-stopped',
+    });
+  });
+
+  test('an interrupted stop is not taken for one that failed', async () => {
+    const s = service({ stop: sh('sleep 30') });
+    await expect(s.stop(AbortSignal.timeout(500))).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
 });
 
 test('what it started outlives Reprise, is in no run, and holds no pipe', async () => {

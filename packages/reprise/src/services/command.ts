@@ -100,6 +100,23 @@ export function commandService(deps: CommandDeps): Service {
     throw new RepriseError('service.not-ready', { service: name, seconds: Math.round(ms / 1000), last: how });
   };
 
+  const notStopped = (): RepriseError =>
+    new RepriseError('service.not-stopped', { service: name, seconds: Math.round(plan.stop.timeout / 1000) });
+
+  /**
+   * A probe that fails does not show that nothing runs: a program that hangs or is still starting does not answer
+   * either. Its stop command may fail where there is nothing to stop; it may not hang, and nothing may answer after it.
+   */
+  const stopUnseen = async (signal: AbortSignal): Promise<void> => {
+    const exit = await ended('stop', signal).catch((e: unknown) => {
+      signal.throwIfAborted();
+      // Nor can it be run where its program, folder, user or secrets are not back yet.
+      if (!(e instanceof RepriseError)) throw e;
+    });
+    if (exit === 'timeout') throw failed('stop', `> ${plan.stop.timeout} ms`);
+    if ((await state(signal)) !== 'stopped') throw notStopped();
+  };
+
   const service: Service = {
     name,
     kind: 'command',
@@ -119,7 +136,8 @@ export function commandService(deps: CommandDeps): Service {
       await untilReady(plan.start.timeout - (clock.monotonic() - began), signal);
     },
     async stop(signal) {
-      if ((await state(signal)) === 'stopped') return;
+      if ((await state(signal)) === 'stopped')
+        return plan.state === undefined ? await stopUnseen(signal) : undefined;
       const began = clock.monotonic();
       await insist('stop', signal);
       const left = plan.stop.timeout - (clock.monotonic() - began);
@@ -129,11 +147,7 @@ export function commandService(deps: CommandDeps): Service {
         () => state(signal),
         (s) => s === 'stopped' || s === 'unknown',
       );
-      if (last !== 'stopped')
-        throw new RepriseError('service.not-stopped', {
-          service: name,
-          seconds: Math.round(plan.stop.timeout / 1000),
-        });
+      if (last !== 'stopped') throw notStopped();
     },
     async pause(signal) {
       planned(deps, 'resume'); // never pause what nobody could resume

@@ -13,7 +13,10 @@ export interface Service {
   state(signal: AbortSignal): Promise<ServiceState>;
   /** One probe, no retry; `unable` for a service that cannot be asked. */
   ready(signal: AbortSignal): Promise<Finding>;
-  /** Idempotent: stopping what is stopped succeeds. Returns when it is so. */
+  /**
+   * Idempotent: stopping what is stopped succeeds. Returns when it is so. A service that only does not answer may be
+   * running: it is told to stop all the same.
+   */
   stop(signal: AbortSignal): Promise<void>;
   start(signal: AbortSignal): Promise<void>;
   pause(signal: AbortSignal): Promise<void>;

@@ -271,7 +271,7 @@ function serviceOf(
 ): Service {
   const of = name ?? 'none';
   const become = (verb: string, state: ServiceState) => async (): Promise<void> => {
-    if (states.get(of) === state) return;
+    if ((states.get(of) ?? 'stopped') === state) return;
     happen(`${verb} ${of}`);
     await systemClock.sleep(20, never); // two at once would be seen
     states.set(of, state);

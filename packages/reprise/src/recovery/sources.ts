@@ -24,6 +24,14 @@ export class Sources {
   }
 
   /**
+   * Those among them that never opened, each with the code that says why: there is no use in writing to them. One that
+   * opened may have a damaged pack, and can hold a new snapshot all the same.
+   */
+  get unopened(): ReadonlyMap<string, string> {
+    return new Map([...this.#failed].filter(([name]) => !this.#opened.has(name)));
+  }
+
+  /**
    * Does `use` with the point as it lies in its best copy; when that cannot be read, with the next one. A primary that
    * is gone does not stop a recovery. `use` must be able to begin anew after it failed.
    * Throws `recovery.no-copy`, or what `use` threw with the only copy; what no other copy would change, and an abort,

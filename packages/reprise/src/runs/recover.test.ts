@@ -230,6 +230,21 @@ describe('recover', () => {
     expect(world.shelves.get('/srv/db')).toBe(`db@${t0}`);
   });
 
+  test('its journal goes into every repository that opens; what takes none is named and said', async () => {
+    world.points.splice(0, 3, ...['db', 'web', 'uploads'].map((c) => aPoint(c, t0, { copies: copies(c) })));
+    world.halfway.set('main', 'repository.damaged');
+    const one = await recovering();
+    expect(one.output('state')).toEqual({ stored: ['main', 'off'], failed: [] });
+
+    world.halfway.clear();
+    world.shelves.clear();
+    world.broken.set('main', 'repository.unreachable');
+    world.said.splice(0);
+    const other = await recovering();
+    expect(other.output('state')).toEqual({ stored: ['off'], failed: ['main'] });
+    expect(world.said.filter((line) => line.startsWith('main: '))).toEqual(['main: it does not answer']);
+  });
+
   test('data that is not as recorded is a failure, and nothing is started on it', async () => {
     world.lies.add('db');
     const { exit, steps, run } = await recovering();

@@ -2,6 +2,7 @@ import type { AsOf, Finding, Point } from '@reprise/contracts';
 
 import { RepriseError, saidOf } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
+import { codeText } from '../lib/i18n/codes.ts';
 import { inBoth, words } from '../lib/i18n/index.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
 import { insistApart } from '../recovery/apart.ts';
@@ -340,8 +341,9 @@ async function startLeftUntouched(crew: Crew, names: readonly string[], at: Step
 
 /**
  * What a recovery stopped and did not touch runs again, however it went; then the journal of this run goes into every
- * repository that can be written to: the record of a recovery must not be lost with the machine it was made on. Best
- * effort: a repository that is gone does not fail a recovery, and the next backup stores the journal anyway.
+ * repository that opens, a damaged one too: the record of a recovery must not be lost with the machine it was made on.
+ * Best effort: a repository that is gone is said, and does not fail a recovery; the next backup stores the journal
+ * anyway.
  */
 export const keepStep = (
   deps: Deps,
@@ -356,8 +358,14 @@ export const keepStep = (
     await startLeftUntouched(crew, names, at);
     const stored: string[] = [];
     const failed: string[] = [];
+    const { unopened } = crew.sources;
     for (const name of Object.keys(deps.plan.plan.repositories)) {
-      if (crew.sources.unusable.has(name)) continue;
+      const why = unopened.get(name);
+      if (why !== undefined) {
+        failed.push(name);
+        at.log(inBoth((t, language) => t['said.of']({ what: name, message: codeText(why, language) })));
+        continue;
+      }
       try {
         await storeState(deps, open(name, at), at);
         stored.push(name);

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
 import type { Finding, PlanCheck, Point, ScenarioStep } from '@reprise/contracts';
@@ -6,11 +7,13 @@ import { z } from 'zod';
 
 import type { Host } from '../../hosts/host.ts';
 import { createInstallation } from '../../journal/installation.ts';
+import { stateFile } from '../../journal/segments.ts';
 import { openJournal } from '../../journal/store.ts';
 import type { AnyKind, Context, Place } from '../../kinds/kind.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { RepriseError, type ErrorCode } from '../../lib/errors/index.ts';
 import { judge } from '../../lib/findings/index.ts';
+import type { Log } from '../../lib/language.ts';
 import { newRecoveryKey, rootOf } from '../../lib/recovery-key.ts';
 import type { Repository } from '../../repository/repository.ts';
 import type { Service, ServiceState } from '../../services/service.ts';
@@ -35,6 +38,8 @@ export interface World extends AsyncDisposable {
   readonly events: string[];
   readonly states: Map<string, ServiceState>;
   readonly points: Point[];
+  /** What a run said while it went on, in English. */
+  readonly said: string[];
   readonly ports: { port: number }[];
   /** Repositories that do not open, and those that fail while they are read: by error code. */
   readonly broken: Map<string, string>;
@@ -74,6 +79,7 @@ export async function openWorld(home: string, setup: Setup): Promise<World> {
     events: [] as string[],
     states: new Map<string, ServiceState>(),
     points: [...setup.points],
+    said: [] as string[],
     ports: [] as { port: number }[],
     broken: new Map<string, string>(),
     halfway: new Map<string, string>(),
@@ -108,7 +114,8 @@ export async function openWorld(home: string, setup: Setup): Promise<World> {
     secret: () => Promise.reject(new TypeError('no secrets here')),
     log: () => {},
   };
-  const engine = { journal, clock: systemClock, home, plan: plan.hash, slots: 2, log: () => {} };
+  const log: Log = (line) => void world.said.push(typeof line === 'string' ? line : line.en);
+  const engine = { journal, clock: systemClock, home, plan: plan.hash, slots: 2, log };
   return {
     ...world,
     get identities() {
@@ -202,7 +209,7 @@ function planOf(setup: Setup) {
     recovery,
     scenarios,
   };
-  return { file: '/srv/reprise.yaml', hash: 'a'.repeat(64), plan, components };
+  return { file: '/srv/reprise.yaml', text: 'system: shop', hash: 'a'.repeat(64), plan, components };
 }
 
 function kindOf(name: string, world: Things, happen: (event: string) => void): AnyKind {
@@ -295,6 +302,7 @@ const failure = (code: string, repository: string): RepriseError =>
   new RepriseError(code as ErrorCode, { repository, what: 'pack', url: repository, why: '' } as never);
 
 function repositoryOf(name: string, { broken, halfway }: Things): Repository {
+  let state: Buffer | undefined;
   const repository: Partial<Repository> = {
     name,
     id: async () => {
@@ -302,7 +310,12 @@ function repositoryOf(name: string, { broken, halfway }: Things): Repository {
       if (code !== undefined) throw failure(code, name);
       return name;
     },
-    dump: async () => {
+    backupTree: async ({ root }) => {
+      state = readFileSync(join(root, stateFile));
+      return { snapshot: 'b'.repeat(64), bytes: state.length, files: 1 } as never;
+    },
+    dump: async (_, path) => {
+      if (path === `/${stateFile}`) return { body: Readable.from([state]), complete: Promise.resolve() };
       const code = halfway.get(name);
       if (code !== undefined) throw failure(code, name);
       return { body: Readable.from([Buffer.alloc(1000)]), complete: Promise.resolve() };

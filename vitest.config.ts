@@ -11,7 +11,9 @@ const suite = (name: string, timeout: number, more: { include?: string[]; exclud
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
-    globalSetup: ['./test/testbed/templates.ts'],
+    globalSetup: ['./test/testbed/quickRestic.ts'],
+    // Much of it is waiting (restic sleeps 0.2 s for each lock): more files at once than there are cores.
+    maxWorkers: 3,
     testTimeout: timeout,
     hookTimeout: timeout,
     ...more,
@@ -43,7 +45,7 @@ const floor = { branches: 85, lines: 85, functions: 85, statements: 85 };
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Worlds are apart from each other (folders, ports, servers); more of them at once than this starve their timers.
+    // Worlds are apart from each other: folders, ports, servers.
     maxWorkers: 2,
     // Real servers, real kills, two shared cores: in CI a failed test is tried once more, and named if that was needed.
     retry: process.env['CI'] === undefined ? 0 : 1,

@@ -5,7 +5,6 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { serverBins } from '../testbed/postgres.ts';
 import { must, unprivileged } from '../testbed/process.ts';
-import { copyAll } from '../testbed/templates.ts';
 import { mountTmpfs, whyNoTmpfs } from '../testbed/tmpfs.ts';
 import { makeWorld, type World, type WorldOptions } from '../world/world.ts';
 import { countingPrograms, programOf, type Programs } from './programs.ts';
@@ -76,8 +75,7 @@ export async function makeArena(options: WorldOptions = {}): Promise<Arena> {
   await using stack = new AsyncDisposableStack();
   stack.use(await inMemory());
   const pgBin = (await serverBins())[0]?.bin ?? '';
-  const tools = join(import.meta.dirname, '../../.cache/tools/bin');
-  const path = `${tools}:${process.env['PATH'] ?? ''}`;
+  const path = process.env['PATH'] ?? '';
   const programs = stack.use(countingPrograms(programOf('restic', path), pgBin));
   const template = join(programs.path, 'template');
   const user = unprivileged();
@@ -121,7 +119,7 @@ export async function makeArena(options: WorldOptions = {}): Promise<Arena> {
 
 export async function copy(from: string, to: string): Promise<void> {
   await rm(to, { recursive: true, force: true });
-  await copyAll(from, to);
+  await must(['cp', '-a', '-T', from, to]);
 }
 
 export function entriesIn(home: string): readonly Entry[] {

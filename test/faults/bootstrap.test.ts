@@ -1,11 +1,10 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
-import { cheapenKeys } from '../world/cheap-keys.ts';
 import type { Result } from '../world/world.ts';
 import { type Arena, entriesIn, makeArena } from './arena.ts';
 
@@ -43,17 +42,6 @@ async function right(arena: Arena, result: Result, points: readonly string[], la
   expect(listed.map((p) => p.id).toSorted(), label).toEqual(points);
 }
 
-/** Keys made by bootstrap itself are as dear as restic makes them: not what is tested here. */
-function cheapen(arena: Arena): void {
-  const { world } = arena;
-  for (const name of ['primary', 'copy']) {
-    const own = join(machine(arena).home, 'keys', `repository-${name}`);
-    const old = join(world.home, 'keys', `repository-${name}`);
-    const passwords = [own, old].filter((f) => existsSync(f)).map((f) => readFileSync(f, 'utf8'));
-    cheapenKeys(join(world.dir, name), [world.recoveryKey, ...passwords]);
-  }
-}
-
 test(
   'bootstrap, killed at every start of restic that finds another state, and when each of its files appears',
   {
@@ -86,9 +74,7 @@ test(
       try {
         const first = await kill();
         expect(first.code, `${label}: that moment never came`).toBe(null);
-        cheapen(arena);
         const second = await world.run(args, { input, home, plan });
-        cheapen(arena);
         await right(arena, second, points, label);
         say(`${label}  ok ${((performance.now() - began) / 1000).toFixed(1)} s ${second.error ?? ''}`);
       } catch (e) {

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { serverBins } from '../testbed/postgres.ts';
 import { must, run } from '../testbed/process.ts';
-import { cheapenKeys } from '../world/cheap-keys.ts';
 import { makeWorld, type World } from '../world/world.ts';
 import { filesWith, recordingPrograms, sampled, type Sighting } from './canaries.ts';
 import { programOf } from './programs.ts';
@@ -57,8 +56,7 @@ function withSecrets(text: string, dir: string, pgBin: string): string {
 
 beforeAll(async () => {
   const pgBin = (await serverBins())[0]?.bin ?? '';
-  const tools = join(import.meta.dirname, '../../.cache/tools/bin');
-  const path = `${tools}:${process.env['PATH'] ?? ''}`;
+  const path = process.env['PATH'] ?? '';
   let dir = '';
   world = await makeWorld({
     init: false,
@@ -99,7 +97,6 @@ beforeAll(async () => {
 
   expect((await world.run(['plan', 'check'])).json.problems ?? []).toEqual([]);
   recoveryKey = (await world.ok(['init', '--yes'], wrapped())).json.recovery_key;
-  for (const name of repositories) cheapenKeys(join(dir, name), [recoveryKey, passwords[name]]);
   canaries['recovery key'] = recoveryKey;
   canaries['recovery key, as restic gets it'] = recoveryKey.replaceAll('-', '');
 });

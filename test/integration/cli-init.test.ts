@@ -59,7 +59,6 @@ test.for(Object.keys(moments))('killed when %s, init goes on', { timeout: 180_00
     const maintained = await world.json(['maintain', '--no-prune']);
     expect(maintained.ran.code, maintained.ran.stdout).toBe(0);
   }
-  world.cheapen();
   const { ran } = await check();
   expect(ran.code, ran.stdout).toBe(0);
   expect((await world.json(['backup'])).ran.code).toBe(0);

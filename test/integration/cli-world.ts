@@ -1,11 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { reprise, type Ran, type RunOptions } from '../testbed/reprise.ts';
-import { copyAll, madeOnce } from '../testbed/templates.ts';
-import { cheapenKeys } from '../world/cheap-keys.ts';
 
 /** A small system in a temporary folder: a SQLite file, a folder of uploads, two repositories beside them. */
 export interface CliWorld extends Disposable {
@@ -22,10 +20,7 @@ export interface CliWorld extends Disposable {
     args: readonly string[],
     options?: Partial<RunOptions>,
   ): Promise<{ ran: Ran; document: Record<string, unknown> }>;
-  /** As `init` of this very system leaves it. */
   init(): Promise<void>;
-  /** What `init` or `maintain --join` made, opened quickly from now on; `home`: whose passwords open it. */
-  cheapen(home?: string): void;
   /** A folder of its own in the world. */
   folder(name: string): string;
 }
@@ -52,40 +47,8 @@ export function makeCliWorld(): CliWorld {
       return { ran, document: ran.json() as Record<string, unknown> };
     },
     init: async () => {
-      const template = await madeOnce('cli', async (dir) => {
-        const made = makeCliWorld();
-        try {
-          const repositories = ['--repository', made.primary, '--repository', made.copy];
-          const { document } = await made.json(['init', '--yes', ...repositories]);
-          made.key = String(document['recovery_key']);
-          made.cheapen();
-          for (const name of ['shop', 'primary', 'copy'])
-            await copyAll(join(made.root, name), join(dir, name));
-          writeFileSync(join(dir, 'was.json'), JSON.stringify({ root: made.root, key: made.key }), {
-            mode: 0o600,
-          });
-        } finally {
-          made[Symbol.dispose]();
-        }
-      });
-      for (const name of ['shop', 'primary', 'copy']) await copyAll(join(template, name), join(root, name));
-      const was = JSON.parse(readFileSync(join(template, 'was.json'), 'utf8')) as Record<
-        'root' | 'key',
-        string
-      >;
-      const plan = join(system, 'reprise.yaml');
-      writeFileSync(plan, readFileSync(plan, 'utf8').replaceAll(was.root, root));
-      world.key = was.key;
-    },
-    cheapen: (home = join(system, '.reprise')) => {
-      for (const [name, url] of [
-        ['primary', world.primary],
-        ['copy', world.copy],
-      ] as const) {
-        const machine = [home, join(system, '.reprise')].map((h) => join(h, 'keys', `repository-${name}`));
-        const passwords = machine.filter((f) => existsSync(f)).map((f) => readFileSync(f, 'utf8'));
-        if (existsSync(url)) cheapenKeys(url, [world.key, ...passwords]);
-      }
+      const repositories = ['--repository', world.primary, '--repository', world.copy];
+      world.key = String((await world.json(['init', '--yes', ...repositories])).document['recovery_key']);
     },
     folder: (name) => {
       mkdirSync(join(root, name), { recursive: true });

@@ -116,10 +116,7 @@ test('every command prints one document of its contract', { timeout: 400_000 }, 
       ...(cwd === undefined ? {} : { cwd: world.folder(cwd) }),
     };
     const { ran, document } = await world.json(typed, options);
-    if (typeof document['recovery_key'] === 'string') {
-      world.key = document['recovery_key'];
-      world.cheapen();
-    }
+    if (typeof document['recovery_key'] === 'string') world.key = document['recovery_key'];
     const parsed = schema.safeParse(document);
     const found = (document as { error?: { code?: string } }).error?.code;
     const ok =
@@ -194,7 +191,6 @@ test('a repository in the folder that it protects is in no capture of it', { tim
   Object.assign(nested, { primary: within });
   const made = await nested.json(['init', '--yes', '--repository', within]);
   nested.key = String(made.document['recovery_key']);
-  nested.cheapen();
   const { document } = await nested.json(['plan', 'check']);
   const codes = (document['findings'] as { code: string; verdict: string; subject: string }[])
     .filter((f) => f.code === 'plan.encloses')

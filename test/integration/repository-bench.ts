@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-
-import { afterAll } from 'vitest';
 
 import type { Host } from '../../packages/reprise/src/hosts/host.ts';
 import { localHost } from '../../packages/reprise/src/hosts/local.ts';
@@ -15,14 +13,7 @@ import { Secret } from '../../packages/reprise/src/lib/secret.ts';
 import { openRepository } from '../../packages/reprise/src/repository/open.ts';
 import type { Repository, SnapshotTags } from '../../packages/reprise/src/repository/repository.ts';
 import type { RepositoryDeps } from '../../packages/reprise/src/repository/restic.ts';
-import { cheapenKeys } from '../world/cheap-keys.ts';
 
-const tool = resolve(import.meta.dirname, '../../.cache/tools/bin/restic');
-/** restic ≥ 0.17 as set up beside the project, else the system's. */
-export const restic = await stat(tool).then(
-  () => tool,
-  () => 'restic',
-);
 export const password = new Secret('correct horse battery staple');
 /** Never aborted. */
 export const calm = new AbortController().signal;
@@ -34,18 +25,6 @@ export interface Bench extends AsyncDisposable {
   open(url: string, how?: Partial<RepositoryDeps>): Repository;
   /** A new repository in a folder below, initialised. */
   fresh(name?: string, how?: Partial<RepositoryDeps>): Promise<Repository & { readonly path: string }>;
-}
-
-/** An empty repository, made once for a test file: an `init` works out what half a second of scrypt is. */
-let template: Promise<string> | undefined;
-afterAll(async () => {
-  if (template !== undefined) await rm(await template, { recursive: true, force: true });
-});
-async function initialised(open: Bench['open']): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'rp-template-'));
-  await open(path).init(calm);
-  cheapenKeys(path, [password.reveal()]);
-  return path;
 }
 
 export async function bench(): Promise<Bench> {
@@ -65,7 +44,6 @@ export async function bench(): Promise<Bench> {
       home,
       clock: systemClock,
       password: { secret: async () => password },
-      program: restic,
       lockWait: 2000,
       patience: { opening: 2000, moving: 4000 },
       ...how,
@@ -77,8 +55,7 @@ export async function bench(): Promise<Bench> {
     async fresh(name = 'repo', how = {}) {
       const path = join(folder, name);
       const repository = open(path, { name, ...how });
-      if (Object.keys(how).length > 0 || name !== 'repo') await repository.init(calm);
-      else await cp(await (template ??= initialised(open)), path, { recursive: true });
+      await repository.init(calm);
       return Object.assign(repository, { path });
     },
     async [Symbol.asyncDispose]() {

@@ -9,7 +9,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 
 import { Secret } from '../../packages/reprise/src/lib/secret.ts';
-import { bench, calm, codeOf, drain, noise, restic, tags } from './repository-bench.ts';
+import { bench, calm, codeOf, drain, noise, tags } from './repository-bench.ts';
 
 const sh = (script: string): [string, ...string[]] => ['sh', '-c', script];
 const well = Promise.resolve();
@@ -194,7 +194,7 @@ describe('what restic is given', () => {
     const summary = `{"message_type":"summary","total_files_processed":1,"total_bytes_processed":6,"data_added":6,"snapshot_id":"${'a'.repeat(64)}"}`;
     await writeFile(
       fake,
-      `#!/bin/sh\nif [ "$1" = backup ]; then cat >/dev/null; echo '${summary}'; else exec ${restic} "$@"; fi\n`,
+      `#!/bin/sh\nif [ "$1" = backup ]; then cat >/dev/null; echo '${summary}'; else PATH=${process.env['PATH']} exec restic "$@"; fi\n`,
       {
         mode: 0o755,
       },

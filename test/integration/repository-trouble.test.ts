@@ -302,11 +302,11 @@ async function flip(paths: readonly string[], position = 500_000): Promise<void>
 
 /** A real restic that holds an exclusive lock. */
 async function lockedBy(at: Awaited<ReturnType<typeof bench>>, repository: Repository & { path: string }) {
-  const { restic, password } = await import('./repository-bench.ts');
+  const { password } = await import('./repository-bench.ts');
   const stop = new AbortController();
   const running = await at.host.run(
     {
-      argv: [restic, '-r', repository.path, '--no-cache', 'prune'],
+      argv: ['restic', '-r', repository.path, '--no-cache', 'prune'],
       secrets: { RESTIC_PASSWORD: password },
       grace: 0,
     },

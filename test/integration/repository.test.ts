@@ -200,11 +200,10 @@ async function readConfigId(repository: { id(s: AbortSignal): Promise<string> })
 }
 
 async function chunker(at: { folder: string; host: Host }, name: string): Promise<string> {
-  const { restic } = await import('./repository-bench.ts');
   const key = { first: password.reveal(), second: 'two', third: 'three' }[name] ?? '';
   const running = await at.host.run(
     {
-      argv: [restic, '-r', join(at.folder, name), '--no-cache', 'cat', 'config'],
+      argv: ['restic', '-r', join(at.folder, name), '--no-cache', 'cat', 'config'],
       secrets: { RESTIC_PASSWORD: new Secret(key) },
     },
     calm,

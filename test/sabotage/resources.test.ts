@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -7,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { must } from '../testbed/process.ts';
 import { startRestServer } from '../testbed/restServer.ts';
 import { mountTmpfs, type Tmpfs } from '../testbed/tmpfs.ts';
-import { cheapenKeys } from '../world/cheap-keys.ts';
 import { makeWorld, type World } from '../world/world.ts';
 import { liars, passes, sabotaged, type Liars } from './harness.ts';
 
@@ -91,8 +89,6 @@ describe('an identity that may only write', () => {
       without: ['db', 'app'],
       urls: { primary: strict.url('world') },
     });
-    const key = join(world.home, 'keys/repository-primary');
-    cheapenKeys(join(strict.directory, 'world'), [world.recoveryKey, readFileSync(key, 'utf8')]);
     for (const n of [1, 2, 3, 4]) {
       await writeFile(world.live('config/.env'), `DB_PASSWORD=${n}\n`);
       await world.ok(['backup', 'config']);

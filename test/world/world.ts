@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -12,8 +12,6 @@ import { freePort } from '../testbed/freePort.ts';
 import { serverBins } from '../testbed/postgres.ts';
 import { ids, must, unprivileged } from '../testbed/process.ts';
 import { compiled } from '../testbed/reprise.ts';
-import { copyAll, madeOnce } from '../testbed/templates.ts';
-import { cheapenKeys } from './cheap-keys.ts';
 import { type PlanOptions, planText } from './plan.ts';
 
 const checkout = join(import.meta.dirname, '../..');
@@ -99,10 +97,9 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
   let plan = planText({ dir, bin: pgBin, ...ports, node, app, user, copy, without });
   for (const [name, url] of Object.entries(options.urls ?? {}))
     plan = plan.replace(`url: ${join(dir, name)}`, `url: ${url}`);
-  const changed = options.plan?.(plan) ?? plan;
-  await writeFile(planFile, changed);
+  await writeFile(planFile, options.plan?.(plan) ?? plan);
   const env: Record<string, string> = {
-    PATH: [join(checkout, '.cache/tools/bin'), process.env['PATH'] ?? ''].join(delimiter),
+    PATH: process.env['PATH'] ?? '',
     LANG: 'C.UTF-8',
     HOME: dir,
     ...compiled,
@@ -194,49 +191,8 @@ export async function makeWorld(options: WorldOptions = {}): Promise<World> {
 
   await mkdir(join(dir, 'scratch'), { mode: 0o755 });
   await make(world, { pgBin, user, without, app, ...ports });
-  const urls = (copy ? ['primary', 'copy'] : ['primary']).map(
-    (name) => [name, options.urls?.[name] ?? join(dir, name)] as const,
-  );
-  if (options.init === false) return world;
-  if (urls.every(([, url]) => url.startsWith('/')) && headOf(changed) === headOf(plan)) {
-    const template = await initialised(copy, world, { bin: pgBin, ...ports, node, app, user });
-    for (const [name, to] of [['.reprise', home], ...urls] as const) await copyAll(join(template, name), to);
-    recoveryKey = readFileSync(join(template, 'key'), 'utf8');
-  } else recoveryKey = await init(world, urls);
+  if (options.init !== false) recoveryKey = (await world.ok(['init', '--yes'])).json.recovery_key;
   return world;
-}
-
-/** What `init` reads of a plan: system and repositories. */
-const headOf = (plan: string): string => plan.slice(0, plan.indexOf('\nprotections:'));
-
-type Urls = readonly (readonly [name: string, url: string])[];
-
-/** Keys and repositories, made by the command; opened quickly from then on. Gives the recovery key. */
-async function init(
-  { ok, home }: Pick<World, 'ok' | 'home'>,
-  urls: Urls,
-  options: RunOptions = {},
-): Promise<string> {
-  const { recovery_key: key } = (await ok(['init', '--yes'], options)).json;
-  for (const [name, url] of urls)
-    if (url.startsWith('/'))
-      cheapenKeys(url, [key, readFileSync(join(options.home ?? home, `keys/repository-${name}`), 'utf8')]);
-  return key;
-}
-
-/** What `init` makes of the usual plan, for all worlds to begin with. */
-async function initialised(
-  copy: boolean,
-  world: Pick<World, 'ok' | 'home'>,
-  o: Omit<PlanOptions, 'dir' | 'copy' | 'without'>,
-): Promise<string> {
-  return await madeOnce(copy ? 'world' : 'world-one', async (dir) => {
-    const plan = join(dir, 'reprise.yaml');
-    await writeFile(plan, planText({ ...o, dir, copy, without: [] }));
-    const urls = (copy ? ['primary', 'copy'] : ['primary']).map((name) => [name, join(dir, name)] as const);
-    const key = await init(world, urls, { cwd: dir, plan, home: join(dir, '.reprise') });
-    await writeFile(join(dir, 'key'), key, { mode: 0o600 });
-  });
 }
 
 interface Making extends Pick<PlanOptions, 'user' | 'without' | 'pgPort' | 'appPort' | 'app'> {

@@ -10,7 +10,6 @@ import { systemClock } from '../../../packages/reprise/src/lib/clock.ts';
 import { Secret } from '../../../packages/reprise/src/lib/secret.ts';
 import { openRepository } from '../../../packages/reprise/src/repository/open.ts';
 import { partPath, readFrom } from '../../../packages/reprise/src/repository/restorable.ts';
-import { cheapenKeys } from '../../world/cheap-keys.ts';
 
 const system = 'conformance';
 const component = 'subject';
@@ -53,7 +52,6 @@ export class ResticStores {
     const folder = await mkdtemp(join(tmpdir(), 'reprise-conformance-restic-'));
     const { repository, host } = this.#open(folder, 'init');
     await repository.init(new AbortController().signal);
-    cheapenKeys(join(folder, 'repository'), [password]);
     await host[Symbol.asyncDispose]();
     return folder;
   }

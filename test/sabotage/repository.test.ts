@@ -170,6 +170,17 @@ describe('restic', () => {
     );
   });
 
+  test('ends a check well without having checked anything', async () => {
+    await tools.lie('restic', 'case " $* " in *" check "*) exit 0;; esac\nexec "$real" "$@"');
+    const { json } = await sabotaged(
+      world,
+      ['verify', 'config', '--read-data', '1/1'],
+      { exit: 1, error: 'repository.failed', restores: ['config'], mend: () => tools.tell('restic') },
+      { path: [tools.path] },
+    );
+    expect(json.findings.map((f: { code: string }) => f.code)).not.toContain('repository.checked');
+  });
+
   test('names the snapshot of another component, of the same size', async () => {
     const [uploads] = await world.points('uploads');
     const snapshot = uploads?.copies.find((c) => c.repository === 'primary')?.parts[0]?.snapshot ?? '';

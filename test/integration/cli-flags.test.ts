@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { buildProgram } from '../../packages/reprise/src/cli/program.ts';
-import { makeCliWorld, type CliWorld } from './cli-world.ts';
+import { makeBackedUpWorld, type CliWorld } from './cli-world.ts';
 
 /**
  * What each flag changes, seen from outside. A flag without an entry here fails, and so does an entry without a flag: an
@@ -327,9 +327,7 @@ function* flagsOf(command: Command, path: readonly string[]): Generator<string> 
 
 let world: CliWorld;
 beforeAll(async () => {
-  world = makeCliWorld();
-  await world.init();
-  await world.json(['backup']);
+  world = await makeBackedUpWorld();
 }, 120_000);
 afterAll(() => world[Symbol.dispose]());
 

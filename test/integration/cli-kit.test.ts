@@ -6,13 +6,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { englishIn } from '../../packages/reprise/src/lib/i18n/testing/english.ts';
-import { makeCliWorld, type CliWorld } from './cli-world.ts';
+import { makeBackedUpWorld, makeCliWorld, type CliWorld } from './cli-world.ts';
 
 let world: CliWorld;
 beforeAll(async () => {
-  world = makeCliWorld();
-  await world.init();
-  await world.json(['backup']);
+  world = await makeBackedUpWorld();
 }, 120_000);
 afterAll(() => world[Symbol.dispose]());
 

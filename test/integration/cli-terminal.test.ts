@@ -5,13 +5,11 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { makeCliWorld, type CliWorld } from './cli-world.ts';
+import { makeBackedUpWorld, type CliWorld } from './cli-world.ts';
 
 let world: CliWorld;
 beforeAll(async () => {
-  world = makeCliWorld();
-  await world.init();
-  await world.json(['backup']);
+  world = await makeBackedUpWorld();
 }, 120_000);
 afterAll(() => world[Symbol.dispose]());
 

@@ -58,3 +58,11 @@ export function makeCliWorld(): CliWorld {
   };
   return world;
 }
+
+/** The same with its keys, repositories and first points. */
+export async function makeBackedUpWorld(): Promise<CliWorld> {
+  const world = makeCliWorld();
+  await world.init();
+  await world.json(['backup']);
+  return world;
+}

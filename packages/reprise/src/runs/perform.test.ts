@@ -161,12 +161,12 @@ test('a recovery after which the whole came back with other arguments is over; i
   expect(await act('recover', { ...here, until: 'x' })).toBe(false);
 });
 
-/** A recovery that claims these components' places, and then fails or is cut. */
+/** A recovery that claims these components' places, and then fails; `null`: ends well. */
 const claiming = (
   name: string,
   args: Args,
   components: readonly string[],
-  ends: 'fails' | 'well' = 'fails',
+  error: RepriseError | null = new RepriseError('capture.nothing', { component: 'x' }),
 ) => ({
   name,
   args,
@@ -180,7 +180,7 @@ const claiming = (
         perform: async (at) => {
           for (const component of components)
             at.append('place.claimed', { component, place: 'in-situ', identity: '1' });
-          if (ends === 'fails') throw new RepriseError('capture.nothing', { component: 'x' });
+          if (error !== null) throw error;
           await Promise.resolve();
         },
       },
@@ -197,7 +197,7 @@ test.for([
     const run = async (of: ReturnType<typeof claiming>) =>
       (await perform(bare.deps, of, { signal, locks: [] })).resumed;
     await run(claiming('recover', {}, ['db', 'uploads']));
-    await run(claiming('restore', { component: other }, [other], 'well'));
+    await run(claiming('restore', { component: other }, [other], null));
     expect(await run(claiming('recover', {}, ['db', 'uploads']))).toBe(goesOn);
   },
 );
@@ -206,28 +206,10 @@ test.for(['recover', 'restore'])(
   'a %s that was refused before it did anything is none to go on with',
   async (name) => {
     const refused = new RepriseError('place.occupied', { component: 'x', place: 'in-situ', found: '1 file' });
-    const make = (given: Args, claims: boolean): Recipe => ({
-      name,
-      args: given,
-      steps: [
-        {
-          name: 'restore:x',
-          after: [],
-          perform: async (at) => {
-            if (claims) at.append('place.claimed', { component: 'x', place: 'in-situ', identity: '1' });
-            throw refused;
-          },
-        },
-      ],
-    });
-    const run = async (to: string, claims: boolean): Promise<boolean> =>
-      (
-        await perform(
-          bare.deps,
-          { name, args: { to }, make: (given: Args) => make(given, claims) },
-          { signal, locks: [] },
-        )
-      ).resumed;
+    const run = async (to: string, claims: boolean): Promise<boolean> => {
+      const of = claiming(name, { to }, claims ? ['x'] : [], refused);
+      return (await perform(bare.deps, of, { signal, locks: [] })).resumed;
+    };
     expect([await run('a', false), await run('a', false)]).toEqual([false, false]);
     expect([await run('b', true), await run('b', true)]).toEqual([false, true]);
   },

@@ -291,6 +291,31 @@ describe('restore', () => {
     expect(await place.psql('SELECT one FROM kept', 'other')).toBe('1');
   });
 
+  test('killed while it puts a database aside, it puts it aside when it goes on; nothing stays closed', async () => {
+    const place = await empty();
+    const only = specOf(place, { databases: ['shop'] });
+    await place.psql('CREATE DATABASE shop');
+    await place.psql('CREATE TABLE kept AS SELECT 1 AS one', 'shop');
+    /** psql ends by force as soon as the server has done this. */
+    const killedAfter = (statement: RegExp): Context =>
+      withHost({
+        run: async (command, signal) => {
+          const running = await b.context().host.run(command, signal);
+          const write = running.stdin.write.bind(running.stdin) as (text: string) => boolean;
+          running.stdin.write = (text: string) =>
+            write(text.replace(statement, (said) => `${said};\n\\! kill -9 $PPID\n`));
+          return running;
+        },
+      });
+    const suffix = '20260101T000000Z-ab';
+    for (const act of [/ALTER DATABASE .* ALLOW_CONNECTIONS false/, /ALTER DATABASE .* RENAME TO "[^"]*"/])
+      expect(await codeOf(postgres.clear(only, killedAfter(act), 'aside', suffix))).toBe('postgres.sql');
+
+    await postgres.clear(only, b.context(), 'aside', suffix);
+    expect((await postgres.isVacant(only, b.context())).vacant).toBe(true);
+    expect(await place.psql('SELECT one FROM kept', `shop_before_${suffix}`)).toBe('1');
+  });
+
   test('what lies in the database postgres; a tablespace whose directory is gone; a superuser of another name', async () => {
     const user = unprivileged();
     const source = await empty({ superuser: 'boss' });

@@ -107,8 +107,10 @@ async function putAside(name: string, aside: string, session: Session): Promise<
   await session.run(`ALTER DATABASE ${ident(name)} WITH ALLOW_CONNECTIONS false`);
   await session.run(`DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = ${literal(name)} AND pid <> pg_backend_pid(); END $$`);
-  await session.run(`ALTER DATABASE ${ident(name)} RENAME TO ${ident(aside)}`);
-  await session.run(`ALTER DATABASE ${ident(aside)} WITH ALLOW_CONNECTIONS true`);
+  // Both or neither: killed in between, a database that nobody looks at any more would stay closed. Killed before, it is
+  // still at stake, under its name.
+  await session.run(`BEGIN; ALTER DATABASE ${ident(name)} RENAME TO ${ident(aside)};
+    ALTER DATABASE ${ident(aside)} WITH ALLOW_CONNECTIONS true; COMMIT`);
   return aside;
 }
 

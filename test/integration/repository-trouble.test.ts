@@ -231,13 +231,19 @@ describe('a repository in trouble', () => {
     expect(seen.length).toBe(sent.length);
     expect(seen === sent).toBe(true);
     expect((await reader.restore(snapshot, join(at.folder, 'back'), calm)).bytes).toBe(3_000_000);
+    // What a prune takes away under the reader is no damage.
+    for (const pack of await filesOf(repository.path, 'data')) await rm(pack);
+    const torn = await reader.dump(snapshot, '/s', calm);
+    torn.body.resume();
+    expect(await codeOf(torn.complete)).toBe('repository.locked');
+    expect(await codeOf(reader.restore(snapshot, join(at.folder, 'torn'), calm))).toBe('repository.locked');
     expect(said.map((s) => (typeof s === 'string' ? s : s.en))).toEqual(
-      Array(2).fill('near is being pruned or checked by somebody else: it is read without a lock'),
+      Array(4).fill('near is being pruned or checked by somebody else: it is read without a lock'),
     );
     await held.kill();
     // Stale by now: removed, and locked as ever.
-    await reader.restore(snapshot, join(at.folder, 'again'), calm);
-    expect(said.length).toBe(2);
+    expect(await codeOf(reader.restore(snapshot, join(at.folder, 'again'), calm))).toBe('repository.damaged');
+    expect(said.length).toBe(4);
     expect(await readdir(join(repository.path, 'locks'))).toEqual([]);
   });
 

@@ -98,29 +98,44 @@ export async function patiently<T>(
 
 /**
  * Reads with a lock, or without: where the disk is full there is no room for one, and a `prune` elsewhere may have the
- * repository for itself for hours. Who recovers waits `slice` for it, no longer: what a prune takes away under a reader
- * is noticed as damage, never restored as data. `attempt` gives how restic ended, undefined while it still runs.
+ * repository for itself for hours. Who recovers waits `slice` for it, no longer. What a prune takes away under a reader
+ * is never restored as data: it looks like damage, and `check` calls it by its name, `repository.locked`, so that no point
+ * is taken for damaged because of it. `attempt` gives how restic ended, undefined while it still runs.
  */
 export async function reading<T>(
   restic: Restic,
   signal: AbortSignal,
   attempt: (flags: readonly string[]) => Promise<readonly [T, Ended | undefined]>,
-): Promise<T> {
+): Promise<{ readonly result: T; check(ended: Ended): Ended }> {
   const { lockWait = slice, clock } = restic.deps;
   const until = clock.monotonic() + Math.min(lockWait, slice);
+  const check = (ended: Ended): Ended => restic.check(ended);
+  let held: Ended;
   for (;;) {
     const [result, ended] = await attempt([]);
-    if (!isLocked(ended)) return hasNoRoomForLock(ended) ? (await attempt(['--no-lock']))[0] : result;
+    if (hasNoRoomForLock(ended)) return { result: (await attempt(['--no-lock']))[0], check };
+    if (!isLocked(ended)) return { result, check };
+    held = ended;
     if (clock.monotonic() >= until) break;
     // A stale lock; should it not be ours to remove, the next attempt tells.
     await output(restic, { args: ['unlock'] }, signal).catch(() => signal.throwIfAborted());
     await clock.sleep(500, signal);
   }
   restic.deps.log?.(inBoth((t) => t['log.read-unlocked']({ repository: restic.deps.name })));
-  return (await attempt(['--no-lock']))[0];
+  const [result] = await attempt(['--no-lock']);
+  return {
+    result,
+    check: (ended) => {
+      try {
+        return check(ended);
+      } catch (e) {
+        throw isError(e, 'repository.damaged') ? restic.failure(held) : e;
+      }
+    },
+  };
 }
 
-const isLocked = (ended: Ended | undefined): boolean =>
+const isLocked = (ended: Ended | undefined): ended is Ended =>
   ended !== undefined && ended.code !== 0 && failureCode(ended.code, ended.stderr) === 'repository.locked';
 const hasNoRoomForLock = (ended: Ended | undefined): boolean =>
   ended !== undefined &&

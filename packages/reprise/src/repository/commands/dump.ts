@@ -11,7 +11,7 @@ export async function dump(
   path: string,
   signal: AbortSignal,
 ): Promise<Restoring> {
-  const started = await reading(restic, signal, async (flags) => {
+  const { result: started, check } = await reading(restic, signal, async (flags) => {
     // Quiet: restic 0.18 says on stdout, amid the data, that somebody has the repository locked.
     const attempt = await restic.start({ args: ['dump', '--quiet', ...flags, '--', snapshot, path] }, signal);
     await begun(attempt.stdout);
@@ -23,7 +23,7 @@ export async function dump(
   body.once('close', () => {
     if (!body.readableEnded) started.stop(new DOMException('No longer read.', 'AbortError'));
   });
-  const complete = started.done.then((ended) => void restic.check(ended));
+  const complete = started.done.then((ended) => void check(ended));
   complete.catch(() => {}); // whoever reads looks at the end
   return { body, complete };
 }

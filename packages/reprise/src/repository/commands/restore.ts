@@ -18,14 +18,14 @@ export async function restore(
   progress?: (p: Progress) => void,
 ): Promise<{ bytes: number; files: number }> {
   const { each, summary } = collector(() => restic.deps.clock.monotonic(), progress);
-  const ended = await reading(restic, signal, async (flags) => {
+  const { result: ended, check } = await reading(restic, signal, async (flags) => {
     const args = ['--json', '--verify', '--sparse', ...flags, '--target', into, '--', snapshot];
     const done = await messages(restic, { args: ['restore', ...args] }, signal, each);
     return [done, done];
   });
   if (ended.code !== 0 && failureCode(ended.code, ended.stderr) === 'repository.full')
     throw new RepriseError('repository.target-full', { path: into, snapshot });
-  restic.check(ended);
+  check(ended);
   const n = (key: string): number => Number(summary()?.[key] ?? 0);
   const done = n('bytes_restored') + n('bytes_skipped');
   if (summary() === undefined || done < n('total_bytes'))

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { files } from '../kinds/files/index.ts';
 import { bytes, matcher } from '../kinds/files/patterns.ts';
 import { FilesSpec } from '../kinds/files/spec.ts';
+import { ofTheFileSystem, treeOf } from '../kinds/files/tree.ts';
 import { walk } from '../kinds/files/walk.ts';
 import type { Context } from '../kinds/kind.ts';
 import { sqlite } from '../kinds/sqlite/index.ts';
 import { rowsOf } from '../kinds/sqlite/query.ts';
 import { SqliteSpec } from '../kinds/sqlite/spec.ts';
-import { canonical } from '../kinds/tool.ts';
 import { judge } from '../lib/findings/index.ts';
 import { product } from './product.ts';
 
@@ -77,8 +77,9 @@ async function everyFileIsThere(spec: Spec, at: Context): Promise<readonly Findi
   const rows = wanted.size;
   if (rows === 0)
     return [judge('unable', 'product.references', at.component, { rows, missing: 0, first: '' })];
-  const root = await canonical(at.host, spec.files, at.signal);
-  const selection = { root, oneFileSystem: true, included: undefined, excluded: matcher([]) };
+  const tree = await treeOf(folder(spec), at);
+  const unentered = tree.unentered.filter((p) => p === `./${ofTheFileSystem}`);
+  const selection = { ...tree, included: undefined, excluded: matcher([]), unentered };
   for await (const batch of walk(at.host, selection, at.signal))
     for (const entry of batch) if (entry.type !== 'd') wanted.delete(entry.path);
   const first = Buffer.from(wanted.values().next().value ?? '', 'latin1').toString();

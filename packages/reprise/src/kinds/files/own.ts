@@ -47,8 +47,7 @@ export async function removeOwn(spec: FilesSpec, at: Context): Promise<void> {
  */
 async function wholes(tree: Tree, at: Context): Promise<readonly string[]> {
   const own = (e: Entry): boolean =>
-    !tree.excluded(e.path) &&
-    (tree.included === undefined || tree.included(e.path));
+    !tree.excluded(e.path) && (tree.included === undefined || tree.included(e.path));
   const everything = { ...tree, included: undefined, excluded: () => false };
   const mixed = new Set<string>(['']);
   await visit(everything, at, (e, device) => {

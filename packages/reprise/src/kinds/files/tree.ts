@@ -34,10 +34,13 @@ export function treeAt(root: string, chosen: Chosen, keepOut: readonly string[] 
     oneFileSystem: chosen.one_file_system,
     included: includes.length === 0 ? undefined : matcher(includes),
     excluded: matcher(excludes),
-    demanded: chosen.includes.filter((p) => !/[*?[\\]/.test(p)),
+    unentered: excludes.filter(isLiteral),
+    demanded: chosen.includes.filter(isLiteral),
     patterns: { includes, excludes },
   };
 }
+
+const isLiteral = (pattern: string): boolean => !/[*?[\\]/.test(pattern);
 
 export async function treeOf(spec: FilesSpec, at: Context): Promise<Tree> {
   const root = await canonical(at.host, spec.path, at.signal);

@@ -75,17 +75,11 @@ export async function clear(
     await at.host.rename(root, aside, at.signal);
     return aside;
   }
-  const spared = [ofTheFileSystem, `${ofTheFileSystem}/*`].flatMap((path) => ['-not', '-path', `./${path}`]);
-  if (mounted)
-    await demand(
-      at.host,
-      {
-        argv: ['find', '.', '-xdev', '-mindepth', '1', ...spared, '-delete'],
-        cwd: root,
-      },
-      at.signal,
-    );
-  else await at.host.remove(root, at.signal);
+  if (mounted) {
+    const others = `find . -mindepth 1 -maxdepth 1 -not -name ${ofTheFileSystem}`; // that may not be ours to enter
+    const argv = ['sh', '-c', `${others} -exec rm -rf --one-file-system -- {} +`] as const;
+    await demand(at.host, { argv, cwd: root }, at.signal);
+  } else await at.host.remove(root, at.signal);
   return null;
 }
 

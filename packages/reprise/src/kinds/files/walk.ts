@@ -25,12 +25,14 @@ export interface Selection {
   readonly oneFileSystem: boolean;
   readonly included: Matcher | undefined;
   readonly excluded: Matcher;
+  /** Patterns among the excluded ones without wildcards: what they name is not even entered, as it may be others'. */
+  readonly unentered: readonly string[];
 }
 
 /**
  * The tree's entries in no order, the root itself (path '') first; in batches, so that a million files cost neither
- * memory nor a promise each. Leaving the loop ends find. Throws `process.failed` when find could not read something:
- * what cannot be listed cannot be captured. Source: GNU findutils manual, "Print File Information".
+ * memory nor a promise each. Leaving the loop ends find. Throws `process.failed` when find could not read something
+ * that is not left out by name: what cannot be listed cannot be captured. Source: GNU findutils manual, "Print File Information".
  */
 export async function* walk(
   host: Host,
@@ -46,6 +48,7 @@ export async function* walk(
       '.',
       '-ignore_readdir_race',
       ...(selection.oneFileSystem ? ['-xdev'] : []),
+      ...pruned(selection.unentered),
       '-printf',
       fields.map((f) => `${f}\\0`).join(''),
     ],
@@ -61,6 +64,17 @@ export async function* walk(
   } finally {
     stop.abort();
   }
+}
+
+/** Tests of find that keep it out of these; whatever they give, what comes after the comma is done. */
+function pruned(patterns: readonly string[]): readonly string[] {
+  const tests = patterns.flatMap((pattern) => {
+    const names = pattern.split('/').filter((name, i) => name !== '' && !(name === '.' && i === 0));
+    if (names.length === 0 || names.includes('.')) return []; // names nothing
+    const anchored = names.length > 1 || pattern.startsWith('./');
+    return ['-o', ...(anchored ? ['-path', `./${names.join('/')}`] : ['-name', names.join('/')])];
+  });
+  return tests.length === 0 ? [] : ['(', ...tests.slice(1), ')', '-prune', ','];
 }
 
 function entriesOf(v: readonly string[]): Entry[] {

@@ -84,17 +84,22 @@ export async function openApp(options: AppOptions, mode: 'glance' | 'read' | 'wr
   const home = homeOf(options);
   const plan = mode === 'glance' ? await shownPlan(options, home) : await requirePlan(options);
   const clock = systemClock;
-  const journal = await openJournal({
-    home,
-    clock,
-    mode: mode === 'write' ? 'write' : 'read',
-    system: plan.plan.system,
-  });
+  await using opened = new AsyncDisposableStack();
+  const journal = opened.use(
+    await openJournal({
+      home,
+      clock,
+      mode: mode === 'write' ? 'write' : 'read',
+      system: plan.plan.system,
+    }),
+  );
   const left = leftDown({ journal, plan }, isAlive);
   if (left !== undefined) options.log(leftDownText(left));
   if (mode === 'write') rememberPlan({ home, build }, plan);
-  const machine = machineOf({ ...options, plan, home, clock });
+  const machine = opened.use(machineOf({ ...options, plan, home, clock }));
   const catalogue = new Catalogue(journal, clock);
+  const at = killAt(options.env);
+  const owned = opened.move();
   return {
     clock,
     language: options.language,
@@ -106,11 +111,8 @@ export async function openApp(options: AppOptions, mode: 'glance' | 'read' | 'wr
     points: (filter) => catalogue.points(filter),
     lost: () => catalogue.now().lost,
     log: options.log,
-    at: killAt(options.env),
-    async [Symbol.asyncDispose]() {
-      await machine[Symbol.asyncDispose]();
-      await journal[Symbol.asyncDispose]();
-    },
+    at,
+    [Symbol.asyncDispose]: async () => await owned.disposeAsync(),
   };
 }
 
@@ -236,7 +238,8 @@ export function machineOf({ plan, home, clock, env, log }: MachineOptions): Mach
       });
     },
     async [Symbol.asyncDispose]() {
-      for (const each of hosts.values()) await each[Symbol.asyncDispose]();
+      await using all = new AsyncDisposableStack();
+      for (const each of hosts.values()) all.use(each);
     },
   };
 }

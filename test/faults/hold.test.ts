@@ -44,7 +44,8 @@ test.each([0, 0.2, 0.4, 0.6, 0.8])(
     await result;
     const seconds = await answers(arena);
     const made = (await listed(arena, true)).filter((p) => !before.includes(p.id));
-    expect(made, 'no half point').toEqual([]);
+    // A machine that is quicker now than when the hold was timed may be past it: then the group is there whole.
+    expect(held ? [0] : [0, 2], 'no half point').toContain(made.length);
     console.log(
       `killed ${held ? 'while held' : 'after the hold'}; the service answered after ${seconds.toFixed(1)} s`,
     );

@@ -62,14 +62,25 @@ test('the longest way counts; one unknown time makes the whole unknown', () => {
   expect(criticalPath([])).toBeNull();
 });
 
-const entry = (step: string | null, body: object): EntryV1 => ({ step, body }) as EntryV1;
+const entry = (step: string | null, body: object, run: string | null = 'recovery'): EntryV1 =>
+  ({ run, step, body }) as EntryV1;
 
 test('history is read from the journal', () => {
   const finished = [entry('check:db', { ms: 3 }), entry('restore:db', { ms: 4 }), entry(null, { ms: 5 })];
-  expect(historyOf([entry('restore:db', { component: 'db', bytes: 1, ms: 2 })], finished)).toEqual({
+  const back = [entry('restore:db', { component: 'db', bytes: 1, ms: 2 })];
+  expect(historyOf(back, finished, new Set(['recovery']))).toEqual({
     restores: [{ component: 'db', bytes: 1, ms: 2 }],
     steps: [{ name: 'check:db', ms: 3 }],
   });
+});
+
+test('what a backup takes to check what it stored is no measure of a recovery', () => {
+  const finished = [
+    entry('check:db', { ms: 2900 }, 'backup'),
+    entry('check:db', { ms: 9 }, 'recovery'),
+    entry('check:db', { ms: 7 }, null),
+  ];
+  expect(historyOf([], finished, new Set(['recovery'])).steps).toEqual([{ name: 'check:db', ms: 9 }]);
 });
 
 test('a repository that cannot be looked into is said, and what a restore needs is then not known', async () => {

@@ -15,8 +15,15 @@ export interface History {
   readonly steps: readonly { readonly name: string; readonly ms: number }[];
 }
 
-/** The entries that predictions are made from. */
-export function historyOf(restored: Iterable<EntryV1>, finished: Iterable<EntryV1>): History {
+/**
+ * The entries that predictions are made from. Of the steps only those of `recoveries`, the runs that restored or
+ * recovered: a backup has a `check:<name>` of its own, which says nothing about how long a service takes to be back.
+ */
+export function historyOf(
+  restored: Iterable<EntryV1>,
+  finished: Iterable<EntryV1>,
+  recoveries: ReadonlySet<string>,
+): History {
   const restores: History['restores'][number][] = [];
   for (const { body } of restored)
     restores.push({
@@ -25,8 +32,9 @@ export function historyOf(restored: Iterable<EntryV1>, finished: Iterable<EntryV
       ms: body['ms'] as number,
     });
   const steps: History['steps'][number][] = [];
-  for (const { step, body } of finished)
-    if (step !== null && /^(rebuild|check):/.test(step)) steps.push({ name: step, ms: body['ms'] as number });
+  for (const { run, step, body } of finished)
+    if (run !== null && recoveries.has(run) && step !== null && /^(rebuild|check):/.test(step))
+      steps.push({ name: step, ms: body['ms'] as number });
   return { restores, steps };
 }
 

@@ -4,9 +4,10 @@ import { dirname } from 'node:path';
 import type { Point } from '@reprise/contracts';
 
 import type { PlanHistory } from '../plan/history.ts';
-import { historyOf, predictRestore } from '../recovery/runbook.ts';
+import { predictRestore } from '../recovery/runbook.ts';
 import { isLocal } from '../repository/url.ts';
 import type { Deps } from './deps.ts';
+import { measuredBefore } from './measured-before.ts';
 
 /** How many of the newest captures count for "how long does it take". */
 const recent = 5;
@@ -15,10 +16,7 @@ const recent = 5;
 export function planHistory(deps: Deps): PlanHistory {
   const points = Map.groupBy(deps.points(), (p) => p.component);
   const of = (component: string): readonly Point[] => points.get(component) ?? [];
-  const history = historyOf(
-    deps.journal.entries({ type: 'place.restored' }),
-    deps.journal.entries({ type: 'step.finished', installation: deps.journal.installation }),
-  );
+  const history = measuredBefore(deps);
   return {
     captureMs: (component) => {
       const times = of(component)

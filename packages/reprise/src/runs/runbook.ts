@@ -7,7 +7,6 @@ import { insistFree, type Ground } from '../recovery/beforehand.ts';
 import { followsPlace } from '../recovery/place.ts';
 import {
   criticalPath,
-  historyOf,
   predictRestore,
   predictStep,
   previewRestore,
@@ -16,6 +15,7 @@ import {
 import { targetOf } from '../recovery/target.ts';
 import { commandsOf, groupsLeftApart } from './beforehand.ts';
 import type { Deps } from './deps.ts';
+import { measuredBefore } from './measured-before.ts';
 import { blocksOf, ordered, type RecoverArgs } from './recover.ts';
 import {
   chosenPoint,
@@ -110,11 +110,7 @@ async function fill(
   const chosen = choices(deps, subject.names, args, subject.point);
   const placed = await choosePorts(deps, args, signal);
   const place = placeOf(placed);
-  const own = { installation: deps.journal.installation };
-  const history = historyOf(
-    deps.journal.entries({ type: 'place.restored' }),
-    deps.journal.entries({ type: 'step.finished', ...own }),
-  );
+  const history = measuredBefore(deps);
   const means = { deps, args, place, placed, chosen, history, point: subject.point, signal };
   const steps: RunbookStep[] = [];
   for (const step of outline) steps.push(await describe(step, means));

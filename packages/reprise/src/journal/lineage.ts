@@ -28,7 +28,7 @@ interface Opening {
  */
 export class Lineage {
   #head: Head | undefined;
-  #certificate: Certificate | undefined;
+  readonly #certificates: Certificate[] = [];
   #opening: Opening | undefined;
 
   get head(): Head | undefined {
@@ -37,7 +37,12 @@ export class Lineage {
 
   /** Of the newest epoch. */
   get certificate(): Certificate | undefined {
-    return this.#certificate;
+    return this.#certificates.at(-1);
+  }
+
+  /** Of every epoch until now, oldest first. */
+  get certificates(): readonly Certificate[] {
+    return this.#certificates;
   }
 
   /** Takes the next line, or says why it cannot follow; then nothing after it can either. */
@@ -76,7 +81,7 @@ export class Lineage {
         certificate.epoch === entry.epoch &&
         certificate.key === opening.key;
       if (!same) return 'certificate';
-      this.#certificate = certificate;
+      this.#certificates.push(certificate);
       opening.step = 2;
       return undefined;
     }

@@ -1,11 +1,11 @@
-import type { Body, Finding, Head } from '@reprise/contracts';
+import type { Body, Certificate, Finding, Head } from '@reprise/contracts';
 
 import { RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
 import { Branches, type Takeover } from './branches.ts';
 import { parseLine } from './chain.ts';
 import type { Journal } from './journal.ts';
-import { loadSigningKey } from './keys.ts';
+import { certificateIn, loadSigningKey } from './keys.ts';
 import { Lineage } from './lineage.ts';
 
 /** A head that somebody else keeps: a signed state read from a repository. */
@@ -45,6 +45,29 @@ export function verifyJournal(
       ...proveOneBranch(journal),
     ],
   };
+}
+
+/**
+ * Whose key is whose, by the journal once its own chain is proven: of every epoch of that chain, and of the other
+ * installations that a root of this chain vouches for. `broken`: the chain is not proven, and vouches for nobody.
+ */
+export function certifiedKeys(
+  journal: Journal,
+  signal?: AbortSignal,
+): { readonly certificates: readonly Certificate[]; readonly broken: Finding | undefined } {
+  const { lineage, broken } = proveChain(journal, signal);
+  const subject = journal.installation;
+  if (broken !== undefined)
+    return { certificates: [], broken: judge('fail', 'journal.rewritten', subject, broken) };
+  if (lineage.certificate?.root !== journal.root)
+    return { certificates: [], broken: judge('fail', 'journal.certified', subject, { why: 'root' }) };
+  const own = lineage.certificates;
+  const roots = new Set(own.map((c) => c.root));
+  const others = [...journal.entries({ type: 'installation.certified', own: false })].flatMap((e) => {
+    const certificate = certificateIn(e.body['certificate']);
+    return certificate?.system === journal.system && roots.has(certificate.root) ? [certificate] : [];
+  });
+  return { certificates: [...own, ...others], broken: undefined };
 }
 
 function proveChain(journal: Journal, signal: AbortSignal | undefined) {

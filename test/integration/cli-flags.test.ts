@@ -275,6 +275,27 @@ const flags: Readonly<Record<string, Seen>> = {
       json: expect.any(String),
     });
   },
+  'report recovery --check': async (w) => {
+    const args = ['recover', '--to', `directory:${w.root}/checked`];
+    const { json } = (await w.json(args)).document['evidence'] as { json: string };
+    const head = async (): Promise<unknown> =>
+      (await w.json(['journal', 'verify', '--local'])).document['head'];
+    const before = await head();
+    const env = { PATH: w.folder('no-restic') }; // nobody needs restic for it
+    const held = await w.json(['report', 'recovery', '--check', json], { env });
+    expect([held.ran.code, held.document['exit']]).toEqual([0, 0]);
+    const lie = join(w.root, 'lie.json');
+    writeFileSync(lie, readFileSync(json, 'utf8').replace('"state": "finished"', '"state": "failed"'));
+    const told = await w.run(['report', 'recovery', '--check', lie, '--language', 'fr']);
+    expect(told.code).toBe(1);
+    expect(told.stdout).toContain('La signature n’est pas valable');
+    expect(told.stdout).toContain('ce qui diffère : state. → reprise report recovery');
+    const { document } = await w.json(['report', 'recovery', '--check', w.root]);
+    expect([document['exit'], error(document)]).toEqual([2, 'report.not-a-record']);
+    const both = await w.json(['report', 'recovery', String(held.document['run']), '--check', json]);
+    expect([both.ran.code, error(both.document)]).toEqual([2, 'cli.usage']);
+    expect(await head()).toEqual(before);
+  },
   'catalogue rebuild --from': async (w) => {
     const { document } = await w.json(['catalogue', 'rebuild', '--from', 'copy']);
     expect((document['repositories'] as { repository: string }[]).map((r) => r.repository)).toEqual(['copy']);

@@ -19,6 +19,7 @@ import {
   PointsReport,
   RecoverReport,
   RecoverRunbookReport,
+  RecoveryCheckReport,
   RecoveryEvidenceReport,
   RestoreReport,
   RestoreRunbookReport,
@@ -86,6 +87,9 @@ const life: readonly Line[] = [
   line('recover --dry-run --to directory:{root}/all', RecoverRunbookReport, 0),
   line('recover --to directory:{root}/all', RecoverReport, 0),
   line('report recovery', RecoveryEvidenceReport, 0),
+  line('report recovery --check {record}', RecoveryCheckReport, 0),
+  refused('report recovery --check {root}/shop/reprise.yaml', 2, 'report.not-a-record'),
+  refused('report recovery --check {record} --write', 2, 'cli.usage'),
   refused('report recovery 00000000-0000-4000-8000-000000000000', 2, 'report.unknown-run'),
   line('resume', ResumeReport, 0),
   line('journal verify', JournalVerifyReport, 0),
@@ -97,6 +101,7 @@ const life: readonly Line[] = [
   line('doctor', DoctorReport, 0),
   line('bootstrap {copy} --list', BootstrapReport, 0, { ...key, cwd: 'elsewhere' }),
   line('bootstrap {copy}', BootstrapReport, 0, { ...key, cwd: 'elsewhere' }),
+  line('report recovery --check {record}', RecoveryCheckReport, 0, { cwd: 'elsewhere' }),
   line('backup', BackupReport, 4), // superseded by the bootstrap
   refused('stauts', 2, 'cli.usage'),
   refused('status --nonsense', 2, 'cli.usage'),
@@ -107,9 +112,12 @@ const life: readonly Line[] = [
 
 test('every command prints one document of its contract', { timeout: 400_000 }, async () => {
   const wrong: string[] = [];
+  let record = '';
   for (const { args, schema, exit, code, stdin, cwd } of life) {
     const typed = args.map((a) =>
-      a.replaceAll(/\{(\w+)\}/g, (_, k: 'root' | 'primary' | 'copy') => world[k]),
+      a.replaceAll(/\{(\w+)\}/g, (_, k: 'root' | 'primary' | 'copy' | 'record') =>
+        k === 'record' ? record : world[k],
+      ),
     );
     const options = {
       ...(stdin === undefined ? {} : { stdin: stdin() }),
@@ -117,6 +125,7 @@ test('every command prints one document of its contract', { timeout: 400_000 }, 
     };
     const { ran, document } = await world.json(typed, options);
     if (typeof document['recovery_key'] === 'string') world.key = document['recovery_key'];
+    record = (document['evidence'] as { json?: string } | null | undefined)?.json ?? record;
     const parsed = schema.safeParse(document);
     const found = (document as { error?: { code?: string } }).error?.code;
     const ok =

@@ -161,3 +161,14 @@ export const RecoveryEvidenceReport = z.strictObject({
   evidence: EvidenceFiles.nullable(),
 });
 export type RecoveryEvidenceReport = z.output<typeof RecoveryEvidenceReport>;
+
+/** `reprise report recovery --check <file>`: is that record what was signed, by whom, and what the journal says? */
+export const RecoveryCheckReport = z.strictObject({
+  ...reportHead('report'),
+  file: z.string(),
+  run: z.uuid(),
+  head: Head.describe('The journal that the record says it was made from'),
+  key: z.string().nullable().describe('The public key that the record names; null: not signed'),
+  findings: z.array(Finding),
+});
+export type RecoveryCheckReport = z.output<typeof RecoveryCheckReport>;

@@ -46,7 +46,7 @@ test('a record says what shows that it is the journal’s: that alone proves onl
   for (const language of ['en', 'fr'] as const) {
     const text = recoveryMarkdown(record, language, null);
     expect(text).toContain('`reprise journal verify`');
-    expect(text).toContain(`\`reprise report recovery ${run}\``);
+    expect(text).toContain(`\`reprise report recovery --check ${run}.json\``);
   }
 });
 

@@ -4,7 +4,7 @@ import type { RecoveryRecord, SignedRecord } from '@reprise/contracts';
 
 import type { Host } from '../hosts/host.ts';
 import { canonical } from '../journal/canonical.ts';
-import { signatureHolds, type SigningKey } from '../journal/keys.ts';
+import type { SigningKey } from '../journal/keys.ts';
 import type { Language } from '../lib/language.ts';
 import { recoveryMarkdown } from './recovery-record.ts';
 
@@ -12,13 +12,6 @@ import { recoveryMarkdown } from './recovery-record.ts';
 function signRecord(record: RecoveryRecord, key: SigningKey | undefined): SignedRecord {
   const statement = { v: 1 as const, record, key: key?.publicKey ?? null };
   return { ...statement, signature: key?.sign(canonical(statement)) ?? null };
-}
-
-/** Is it signed, by the key that it names? Whose key that is, the certificate in the journal says. */
-export function signedRecordHolds(signed: SignedRecord): boolean {
-  const { signature, ...statement } = signed;
-  if (signature === null || statement.key === null) return false;
-  return signatureHolds(canonical(statement), signature, statement.key);
 }
 
 /** `$REPRISE_HOME/evidence/<run>.{md,json}`, each written atomically. */

@@ -1,5 +1,6 @@
 import type { RecoveryRecord } from '@reprise/contracts';
 
+import { entriesAsOf } from '../evidence/as-of.ts';
 import { recoveryRecord } from '../evidence/facts.ts';
 import { recoveryMarkdown } from '../evidence/recovery-record.ts';
 import { writeRecord } from '../evidence/write.ts';
@@ -15,12 +16,9 @@ type EvidenceDeps = Pick<Deps, 'plan' | 'journal' | 'home' | 'host'>;
  */
 export function recordOf(deps: Pick<Deps, 'plan' | 'journal'>, run: string | null): RecoveryRecord {
   const id = run ?? lastRun(deps);
-  return recoveryRecord(
-    deps.plan.plan.system,
-    [...deps.journal.entries({ run: id })],
-    deps.journal.head(),
-    id,
-  );
+  // The head first: another process may go on with the run, and what it adds is not at or before this head.
+  const head = deps.journal.head();
+  return recoveryRecord(deps.plan.plan.system, entriesAsOf(deps.journal, id, head), head, id);
 }
 
 function lastRun({ journal }: Pick<Deps, 'journal'>): string {

@@ -3,11 +3,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { RecoveryRecord, Runbook } from '@reprise/contracts';
+import { RecoveryRecord, Runbook, type EntryV1 } from '@reprise/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { captured } from '../catalogue/fixtures.ts';
-import { signedRecordHolds } from '../evidence/write.ts';
+import type { EntryFilter } from '../journal/journal.ts';
+import { signedBy } from '../journal/keys.ts';
 import { isError } from '../lib/errors/index.ts';
 import { aCopy, aPoint } from '../recovery/testing/points.ts';
 import { resultTable, runbookText } from '../recovery/text.ts';
@@ -629,13 +630,25 @@ describe('the recovery record', () => {
     const { run } = await recovering();
     const files = await writeEvidence(world.deps, record(run), new AbortController().signal);
     const signed = JSON.parse(readFileSync(files.json, 'utf8'));
-    expect(signedRecordHolds(signed)).toBe(true);
-    expect(signedRecordHolds({ ...signed, record: { ...signed.record, exit: 1 } })).toBe(false);
+    expect(signedBy(signed.key, signed, signed.signature)).toBe(true);
     const text = readFileSync(files.markdown, 'utf8');
     expect(text).toContain('# Procès-verbal de reprise – shop');
     expect(text).toContain('Ne prouve pas tout');
     expect(text).toContain(signed.record.head.hash);
     expect(recordText(world.deps, record(run), 'en')).toContain('| web | in service |');
+  });
+
+  test('has every entry of its run up to its head, though another process writes meanwhile', async () => {
+    const { run } = await recovering();
+    const { journal } = world.deps;
+    function* entries(filter?: EntryFilter): IterableIterator<EntryV1> {
+      yield* journal.entries(filter);
+      journal.append('run.resumed', { pid: 1 }, { run, step: null });
+    }
+    const meanwhile = { ...journal, head: () => journal.head(), entries } as typeof journal;
+    const made = recordOf({ ...world.deps, journal: meanwhile }, run);
+    const until = [...journal.entries({ run })].filter((e) => e.seq <= made.head.seq);
+    expect(made.timeline.map((e) => e.seq)).toEqual(until.map((e) => e.seq));
   });
 
   test('covers a refused run, and the last one when none is named', async () => {

@@ -334,6 +334,17 @@ export const recoveryErrors = {
     (p: { run: string }) => [`The journal has no restore or recovery ${p.run}.`, 'reprise journal show'],
     (p) => [`Le journal n’a ni restauration ni reprise ${p.run}.`, 'reprise journal show'],
   ),
+  'report.not-a-record': error(
+    2,
+    (p: { file: string; why: string }) => [
+      `${p.file} cannot be checked as a recovery record: ${p.why}.`,
+      'Give the .json of a run (its .md beside it is for reading): reprise report recovery --check <file>',
+    ],
+    (p) => [
+      `${p.file} n’est pas vérifiable comme procès-verbal de reprise : ${p.why}.`,
+      'Indiquez le fichier .json d’une exécution (le .md voisin sert à la lecture) : reprise report recovery --check <fichier>',
+    ],
+  ),
 } as const;
 
 const words = {

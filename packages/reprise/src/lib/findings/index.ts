@@ -5,6 +5,7 @@ import { captureFindings } from './capture.ts';
 import { catalogueFindings } from './catalogue.ts';
 import { cliFindings } from './cli.ts';
 import type { FindingDefinition, FindingText } from './define.ts';
+import { evidenceFindings } from './evidence.ts';
 import { hostFindings } from './host.ts';
 import { journalFindings } from './journal.ts';
 import { kindFindings } from './kind.ts';
@@ -17,6 +18,7 @@ export const findings = {
   ...captureFindings,
   ...catalogueFindings,
   ...cliFindings,
+  ...evidenceFindings,
   ...hostFindings,
   ...journalFindings,
   ...kindFindings,

@@ -73,7 +73,9 @@ export const evidenceMessages = messages(
       `The JSON form beside this file is signed by the installation’s key (Ed25519) ${p.key}.`,
     'record.unsigned': 'This record is not signed.',
     'record.check': (p: { run: string }) =>
-      `To check it: \`reprise journal verify\` proves the journal; \`reprise report recovery ${p.run}\` makes this record from it anew, and must say the same.`,
+      `To check it: \`reprise report recovery --check ${p.run}.json\` says whether the JSON form is as it was signed, whose key signed it, and whether the journal says the same; \`reprise journal verify\` proves the journal itself.`,
+    'record.checked': (p: { run: string; installation: string; epoch: number; seq: number }) =>
+      `Record of run ${p.run}, made from the journal of installation ${p.installation}, epoch ${p.epoch}, entries up to ${p.seq}.`,
     'state.in-service': 'in service',
     'state.restored': 'data restored',
     'state.failed': 'FAILED',
@@ -185,7 +187,9 @@ export const evidenceMessages = messages(
       `La forme JSON jointe est signée par la clé de l’installation (Ed25519) ${p.key}.`,
     'record.unsigned': 'Ce procès-verbal n’est pas signé.',
     'record.check': (p) =>
-      `Pour le vérifier : \`reprise journal verify\` prouve le journal ; \`reprise report recovery ${p.run}\` en tire de nouveau ce procès-verbal, qui doit dire la même chose.`,
+      `Pour le vérifier : \`reprise report recovery --check ${p.run}.json\` dit si la forme JSON est restée telle qu’elle a été signée, à qui appartient la clé et si le journal dit la même chose ; \`reprise journal verify\` prouve le journal lui-même.`,
+    'record.checked': (p) =>
+      `Procès-verbal de l’exécution ${p.run}, tiré du journal de l’installation ${p.installation}, époque ${p.epoch}, entrées jusqu’à ${p.seq}.`,
     'state.in-service': 'en service',
     'state.restored': 'données restaurées',
     'state.failed': 'ÉCHEC',

@@ -82,6 +82,8 @@ export const helpMessages = messages(
     'help.report.recovery': 'what came of a restore or a recovery: times, loss, decisions, evidence',
     'help.report.run': 'the run (default: the last one)',
     'help.report.write': 'write it under $REPRISE_HOME/evidence again, signed',
+    'help.report.check':
+      'check the .json of a run: its signature, its key, and that the journal says the same; changes nothing',
     'help.catalogue': 'the list of points, as the repositories have it',
     'help.catalogue.rebuild':
       'read the newest states of the repositories again, and list the points from them',
@@ -184,6 +186,8 @@ export const helpMessages = messages(
       'ce qu’a donné une restauration ou une reprise : durées, perte, décisions, preuves',
     'help.report.run': 'l’exécution (par défaut : la dernière)',
     'help.report.write': 'l’écrire de nouveau, signé, dans $REPRISE_HOME/evidence',
+    'help.report.check':
+      'vérifier le .json d’une exécution : sa signature, sa clé et sa conformité au journal ; ne modifie rien',
     'help.catalogue': 'la liste des points, telle que les dépôts l’ont',
     'help.catalogue.rebuild': 'relire les derniers états des dépôts, et en tirer la liste des points',
     'help.catalogue.from': 'depuis ce seul dépôt',

@@ -8,6 +8,8 @@ export const whyMessages = messages(
     'why.file-not-utf8': (p: { file: string }) => `${p.file} is not UTF-8`,
     'why.no-entry': 'no entry',
     'why.not-an-entry': (p: { fields: string }) => `no journal entry (${p.fields})`,
+    'why.not-a-record': (p: { fields: string }) =>
+      `a field is missing or is not what it must be (${p.fields})`,
     'why.row-no-entry': (p: { row: string }) => `${p.row} is no entry`,
     'why.not-canonical': 'not in canonical form',
     'why.no-value': (p: { key: string }) => `no ${p.key}`,
@@ -125,6 +127,7 @@ export const whyMessages = messages(
     'why.file-not-utf8': (p) => `${p.file} n’est pas en UTF-8`,
     'why.no-entry': 'aucune entrée',
     'why.not-an-entry': (p) => `ce n’est pas une entrée de journal (${p.fields})`,
+    'why.not-a-record': (p) => `un champ manque ou n’est pas ce qu’il doit être (${p.fields})`,
     'why.row-no-entry': (p) => `${p.row} n’est pas une entrée`,
     'why.not-canonical': 'ce n’est pas la forme canonique',
     'why.no-value': (p) => `${p.key} manque`,

@@ -88,19 +88,33 @@ function ofUnion(
   }
   const union = schemasAt(look.schema, path, look.value)[0];
   const forms = union === undefined ? [] : options(union, value);
-  const chosen = closest(forms, issue.errors, value);
+  if (value === undefined) return [missing(path, forms.map(formOf).join(' | '))];
+  const chosen = closest(forms, issue.errors, value, look);
   if (chosen !== undefined) return chosen.flatMap((inner) => faultsOfIssue(inner, path, look));
   return [fault('plan.one-of', { forms: forms.map(formOf).join(' | ') }, path)];
 }
 
-/** Errors of the form that was probably meant: the one that shares most keys, or has at least the right type. */
+/**
+ * Errors of the form that was probably meant: the one that shares most keys (misspelt ones decide between equals), or
+ * has at least the right type.
+ */
 function closest(
   forms: readonly z.core.$ZodType[],
   errors: readonly (readonly Issue[])[],
   value: unknown,
+  look: Look,
 ): readonly Issue[] | undefined {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    const shared = forms.map((form) => keysOf(form).filter((k) => Object.hasOwn(value, k)).length);
+    const likeness = (form: z.core.$ZodType): number => {
+      const known = keysOf(form);
+      const exact = known.filter((k) => Object.hasOwn(value, k));
+      const missing = known.filter((k) => !exact.includes(k));
+      const meant = Object.keys(value).some(
+        (k) => !exact.includes(k) && look.suggest(k, missing).near !== null,
+      );
+      return exact.length + (meant ? 0.5 : 0);
+    };
+    const shared = forms.map(likeness);
     const most = Math.max(0, ...shared);
     return most === 0 ? undefined : errors[shared.indexOf(most)];
   }

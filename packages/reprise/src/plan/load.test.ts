@@ -265,9 +265,27 @@ describe('what a person writes wrong', () => {
       'APP_PORT is also set in the env',
     ],
     [
+      'a step’s key misspelt',
+      '{ recover: all }',
+      '{ recoverr: all }',
+      'scenarios.fire.steps[1].recoverr: Unknown key "recoverr". Did you mean "recover"?',
+    ],
+    [
+      'two letters swapped in a key',
+      'title: Incendie',
+      'titel: Incendie',
+      'scenarios.fire.titel: Unknown key "titel". Did you mean "title"?',
+    ],
+    [
+      'two letters swapped in a value',
+      'role: copy',
+      'role: ocpy',
+      'repositories.far.role: "ocpy" is not possible here. Did you mean "copy"?',
+    ],
+    [
       'no form of a step',
       '{ recover: all }',
-      '{ recovr: all }',
+      '{ wait: all }',
       'scenarios.fire.steps[1]: This must have one of these forms: { recover, title, owner } | { manual',
     ],
     [
@@ -339,6 +357,15 @@ describe('what a person writes wrong', () => {
       'plan.unknown-name',
     ]);
     expect(found.map((p) => p.at.line)).toEqual(found.map((p) => p.at.line).toSorted((a, b) => a - b));
+  });
+
+  it('takes a misspelt key for the form that has it, not for the first', () => {
+    const found = lines(spoilt('{ recover: all }', '{ owner: dba, manaul: Attendre }')).join('\n');
+    expect(found).toContain('steps[1].manaul: Unknown key "manaul". Did you mean "manual"?');
+    expect(found).not.toContain('recover');
+    expect(lines(spoilt('{ recover: all }', '{ recoverr: all }')).join('\n')).toContain(
+      'steps[1].recover: "recover" is missing',
+    );
   });
 
   it('is told once for a missing variable, not again for what it leaves wrong', () => {

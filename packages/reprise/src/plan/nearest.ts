@@ -1,15 +1,22 @@
-/** Levenshtein distance, for words of a few letters. */
+/**
+ * Letters added, left out, changed, or swapped with their neighbour, for words of a few letters (optimal string
+ * alignment: Levenshtein's distance with transpositions; G. Navarro, ACM Computing Surveys 33(1), 2001).
+ */
 function distance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];
-    for (let j = 1; j <= b.length; j += 1)
+    for (let j = 1; j <= b.length; j += 1) {
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
       next[j] = Math.min(
         (row[j] as number) + 1,
         (next[j - 1] as number) + 1,
         (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        swapped ? (before[j - 2] as number) + 1 : Number.POSITIVE_INFINITY,
       );
-    row = next;
+    }
+    [before, row] = [row, next];
   }
   return row[b.length] as number;
 }

@@ -40,6 +40,7 @@ const asked: readonly (readonly [command: string, exit: number, away?: 'away'])[
   ['restore app --dry-run', 4],
   ['recover --to directory:{root}/there', 0],
   ['report recovery', 0],
+  ['report recovery --check {root}/none.json', 2],
   ['journal verify', 0],
   ['kit', 0],
   ['doctor', 0],

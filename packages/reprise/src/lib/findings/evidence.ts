@@ -47,7 +47,7 @@ export const evidenceFindings = {
       const whose = `installation ${p.installation}, epoch ${p.epoch}`;
       if (p.verdict === 'pass')
         return [
-          `The key is the one that the recovery key vouched for: that of ${whose}.`,
+          `The key that the record names is the one that the recovery key vouched for: that of ${whose}.`,
           'That nobody else holds the key: root on that machine can sign.',
         ];
       return p.verdict === 'fail'
@@ -58,7 +58,7 @@ export const evidenceFindings = {
       const whose = `l’installation ${p.installation}, époque ${p.epoch}`;
       if (p.verdict === 'pass')
         return [
-          `La clé est bien celle que la clé de secours garantit : celle de ${whose}.`,
+          `La clé qu’indique le procès-verbal est bien celle que la clé de secours garantit : celle de ${whose}.`,
           'Que personne d’autre n’a la clé : root sur cette machine peut signer.',
         ];
       return p.verdict === 'fail'

@@ -75,7 +75,7 @@ export const evidenceMessages = messages(
     'record.check': (p: { run: string }) =>
       `To check it: \`reprise report recovery --check ${p.run}.json\` says whether the JSON form is as it was signed, whose key signed it, and whether the journal says the same; \`reprise journal verify\` proves the journal itself.`,
     'record.checked': (p: { run: string; installation: string; epoch: number; seq: number }) =>
-      `Record of run ${p.run}, made from the journal of installation ${p.installation}, epoch ${p.epoch}, entries up to ${p.seq}.`,
+      `The record is of run ${p.run}; it names the journal of installation ${p.installation}, epoch ${p.epoch}, up to entry ${p.seq}.`,
     'state.in-service': 'in service',
     'state.restored': 'data restored',
     'state.failed': 'FAILED',
@@ -189,7 +189,7 @@ export const evidenceMessages = messages(
     'record.check': (p) =>
       `Pour le vérifier : \`reprise report recovery --check ${p.run}.json\` dit si la forme JSON est restée telle qu’elle a été signée, à qui appartient la clé et si le journal dit la même chose ; \`reprise journal verify\` prouve le journal lui-même.`,
     'record.checked': (p) =>
-      `Procès-verbal de l’exécution ${p.run}, tiré du journal de l’installation ${p.installation}, époque ${p.epoch}, entrées jusqu’à ${p.seq}.`,
+      `Ce procès-verbal porte sur l’exécution ${p.run} ; il se réfère au journal de l’installation ${p.installation}, époque ${p.epoch}, jusqu’à l’entrée ${p.seq}.`,
     'state.in-service': 'en service',
     'state.restored': 'données restaurées',
     'state.failed': 'ÉCHEC',

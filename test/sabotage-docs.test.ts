@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
-/** Written by whoever wrote them; the files that this table is about. */
-const listed = ['clock', 'dumps', 'installations', 'places', 'repository', 'resources', 'sources'];
+const listed = readdirSync(join(import.meta.dirname, 'sabotage'))
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => file.replace('.test.ts', ''));
 
 const rows = readFileSync(join(import.meta.dirname, '../docs/sabotage.md'), 'utf8')
   .split('\n')
@@ -32,5 +33,17 @@ test('every sabotage test has its row', () => {
     for (const title of titles.filter((t) => t !== '%s is no point'))
       expect(documented, `docs/sabotage.md lacks "${title}"`).toContain(`${file}: ${title}`);
   }
-  expect(readdirSync(join(import.meta.dirname, 'sabotage')).length).toBeGreaterThan(listed.length);
+});
+
+test('every sabotage file has a control, in its table too', () => {
+  expect(listed.length).toBeGreaterThan(7);
+  for (const file of listed) {
+    const titles = [...source(file).matchAll(/\btest\(\s*'([^']+)'/g)].map((m) => m[1] ?? '');
+    expect(
+      titles.filter((t) => t.includes('control: ')),
+      file,
+    ).not.toEqual([]);
+    const controls = rows.filter(([what, , , of, name]) => of === file && /control/.test(`${what} ${name}`));
+    expect(controls, `docs/sabotage.md names no control of ${file}`).not.toEqual([]);
+  }
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { must } from '../testbed/process.ts';
 import { makeWorld } from '../world/world.ts';
 
 /** Debris is swept when it is over seven days old by the maintainer's clock too. */
@@ -30,7 +31,25 @@ async function shareRepository(system: string, url: string, password: string) {
   });
 }
 
-test('the points of a system whose journal cannot be read are not swept as debris', async () => {
+/** Parts that no point names, of the same day as the others and with the same tags. */
+async function leaveDebris(url: string, password: string, like: string): Promise<string> {
+  const restic = async (...args: string[]): Promise<string> =>
+    await must(['restic', '-r', url, '--password-file', password, ...args]);
+  const [{ tags }] = JSON.parse(await restic('snapshots', '--json', '--no-lock', like)) as [
+    { tags: string[] },
+  ];
+  const said = await restic(
+    'backup',
+    '--json',
+    '--host',
+    'one',
+    ...tags.flatMap((t) => ['--tag', t]),
+    password,
+  );
+  return (JSON.parse(said.trim().split('\n').at(-1) ?? '') as { snapshot_id: string }).snapshot_id;
+}
+
+test('the points of a system whose journal cannot be read are not swept as debris; control: our own debris is', async () => {
   expect(inEightDays.env.LD_PRELOAD, 'faketime is installed').not.toBe('');
   await using folder = await makeWorld({ init: false, without: ['db', 'app', 'config'], copy: false });
   const [url, password] = [join(folder.dir, 'shared'), join(folder.dir, 'password')];
@@ -43,10 +62,13 @@ test('the points of a system whose journal cannot be read are not swept as debri
   await b.run(['backup']);
   const points = await b.points();
   expect(points).toHaveLength(1);
+  const [own] = await a.points();
+  const debris = await leaveDebris(url, password, own?.copies[0]?.parts[0]?.snapshot ?? '');
 
   await a.run(['maintain']);
   await a.run(['backup'], inEightDays);
-  const { json } = await a.run(['maintain'], inEightDays);
-  expect(json.repositories[0]).toMatchObject({ kept: 2, debris: [], refused: null });
+  const { code, json } = await a.run(['maintain'], inEightDays);
+  expect(code).toBe(0);
+  expect(json.repositories[0]).toMatchObject({ kept: 2, debris: [debris], refused: null });
   await b.restores(points);
 });

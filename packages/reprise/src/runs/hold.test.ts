@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -16,6 +17,7 @@ import { openBare, type Bare } from './testing/bare.ts';
 let bare: Bare;
 let run = '';
 let how: 'pause' | 'stop' | 'none' = 'stop';
+let max = 60_000;
 let before: Record<string, ServiceState> = {};
 const happened: string[] = [];
 const file = (name: string | null): string => join(bare.home, `${name}.up`);
@@ -71,13 +73,14 @@ const service = (name: string | null): Service => {
 const plan = {
   hash: 'a'.repeat(64),
   plan: { system: 's' },
-  groups: { get: () => ({ hold: { services: ['web', 'worker'], how, max: 60_000 } }) },
+  groups: { get: () => ({ hold: { services: ['web', 'worker'], how, max } }) },
 };
 
 beforeEach(async () => {
   happened.length = 0;
   before = {};
   how = 'stop';
+  max = 60_000;
   run = randomUUID();
   bare = await openBare({ service, plan: plan as never });
   for (const name of ['web', 'worker']) writeFileSync(file(name), '');
@@ -132,6 +135,21 @@ test('a service of which nobody can say if it runs is not taken for held: nothin
   });
   expect(happened).toEqual([]);
   expect([...bare.deps.journal.entries({ run })]).toEqual([]);
+});
+
+test('longer than the plan allows: the services run again by themselves, and nothing of it is believed', async () => {
+  max = 700;
+  const late = async (): Promise<string> => {
+    for (let i = 0; i < 100 && !(existsSync(file('web')) && existsSync(file('worker'))); i++)
+      await sleep(100);
+    happened.push(`web ${existsSync(file('web')) ? 'up' : 'down'}`);
+    return 'bytes';
+  };
+  await expect(hold(late)).rejects.toMatchObject({ code: 'capture.released', params: { group: 'site' } });
+  expect(happened.at(-1)).toBe('web up'); // by nobody but the guardian
+  expect([...bare.deps.journal.entries({ run, type: 'undo.registered' })]).toMatchObject([
+    { body: { max_ms: 700 } }, // what a resume after a power cut goes by
+  ]);
 });
 
 test('hold none touches nobody', async () => {

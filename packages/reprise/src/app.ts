@@ -254,7 +254,7 @@ function keyHintOf(home: string, repository: string): string | undefined {
 }
 
 /** A backup that waits for a lock longer than a quarter of the shortest RPO would rather fail loudly. */
-function lockWaitOf({ components }: ResolvedPlan): number {
+export function lockWaitOf({ components }: Pick<ResolvedPlan, 'components'>): number {
   const objectives = [...components.values()].flatMap((c) => c.objectives.rpo ?? []);
   return Math.min(300_000, ...objectives.map((ms) => Math.floor(ms / 4)));
 }

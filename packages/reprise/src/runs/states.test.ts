@@ -5,9 +5,13 @@ import { Readable } from 'node:stream';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { captured } from '../catalogue/fixtures.ts';
+import { pointId } from '../catalogue/project.ts';
 import { stateFile } from '../journal/segments.ts';
+import { systemClock } from '../lib/clock.ts';
 import type { Repository } from '../repository/repository.ts';
-import { storeState, workFolder } from './states.ts';
+import { Catalogue } from './catalogue.ts';
+import { look, storeState, workFolder } from './states.ts';
 import { openBare, type Bare } from './testing/bare.ts';
 
 let bare: Bare;
@@ -61,4 +65,40 @@ test('the plan that was written for it does not stay, whichever way it ends', as
   const folder = workFolder(bare.home, 'x');
   folder[Symbol.dispose]();
   expect(existsSync(folder.path)).toBe(false);
+});
+
+/** Looks into an empty repository so many hours later, as a run of its own or as `run`; gives what it abandoned. */
+async function abandonedAfter(hours: number, run: string = randomUUID()): Promise<readonly unknown[]> {
+  const clock = { ...systemClock, now: () => new Date(Date.now() + hours * 3_600_000) };
+  const { journal } = bare.deps;
+  const catalogue = new Catalogue(journal, clock);
+  const points: Bare['deps']['points'] = (filter) => catalogue.points(filter);
+  const deps = { journal, clock, home: bare.home, plan: bare.deps.plan, points } as Bare['deps'];
+  const empty = { name: 'near', snapshots: () => Promise.resolve([]) } as never;
+  const before = journal.head().seq;
+  await look(deps, empty, bare.step(run, 'look:near'));
+  return [...journal.entries({ type: 'point.abandoned' })].filter((e) => e.seq > before).map((e) => e.body);
+}
+/** A capture of now that no state has committed yet. */
+function pending(component: string, run = randomUUID()): string {
+  const at = new Date().toISOString();
+  const cause = { run, step: `capture:${component}` };
+  const body = { ...captured(component, `s-${component}`, at), repository: 'near' };
+  const entry = bare.deps.journal.append('point.captured', body, cause);
+  return pointId({ entry, hash: bare.deps.journal.head().hash });
+}
+
+test('a point that no state committed within a day is abandoned, once, and said so', async () => {
+  const db = pending('db');
+  expect(await abandonedAfter(23.9)).toEqual([]);
+  expect(await abandonedAfter(24.1)).toEqual([{ point: db, reason: 'pending for more than 24 h' }]);
+  expect(await abandonedAfter(48)).toEqual([]);
+});
+
+test('neither the point of the run that looks, nor one that a state has, is abandoned', async () => {
+  const run = randomUUID();
+  pending('web', run);
+  expect(await abandonedAfter(25, run)).toEqual([]);
+  await stored((text) => text);
+  expect(await abandonedAfter(25)).toEqual([]);
 });

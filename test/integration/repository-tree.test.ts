@@ -13,11 +13,12 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 import { expect, test } from 'vitest';
 
 import { must, root, run } from '../testbed/process.ts';
-import { bench, calm, codeOf, tags } from './repository-bench.ts';
+import { bench, calm, codeOf, password, tags, type Bench } from './repository-bench.ts';
 
 test('a tree comes back with owners, modes, ACLs, xattrs, links, hard links, holes and odd names', async (ctx) => {
   ctx.skip(!root(), 'giving files to other users needs root');
@@ -134,12 +135,23 @@ test('a parent saves reading, also after the folder was moved; one that was forg
   await rename(tree, moved);
   const second = await repository.backupTree({ root: moved, parent: first.snapshot }, tags('t'), calm);
   expect(second).toMatchObject({ bytes: 3_000_000, files: 1 });
+  expect(await unread(at, repository.path, second.snapshot)).toEqual({ parent: first.snapshot, files: 1 });
   const [, listed] = await repository.snapshots(calm);
   expect(listed).toMatchObject({ bytes: 3_000_000 });
   await repository.forget([first.snapshot], calm);
   const third = await repository.backupTree({ root: moved, parent: first.snapshot }, tags('t'), calm);
   expect(third).toMatchObject({ bytes: 3_000_000, files: 1 });
 });
+
+/** Which snapshot restic built on, and how many files it did not read because they were in that one. */
+async function unread({ host }: Bench, repository: string, snapshot: string): Promise<unknown> {
+  const argv: [string, ...string[]] = ['restic', '--no-cache', '-r', repository, 'cat', 'snapshot', snapshot];
+  const running = await host.run({ argv, stdin: 'pipe' }, calm);
+  running.stdin.end(`${password.reveal()}\n`);
+  const [said] = await Promise.all([text(running.stdout), running.exit]);
+  const { parent, summary } = JSON.parse(said) as { parent?: string; summary: { files_unmodified: number } };
+  return { parent, files: summary.files_unmodified };
+}
 
 async function files(list: AsyncIterable<{ path: string; type: string }>): Promise<string[]> {
   return (await Array.fromAsync(list))

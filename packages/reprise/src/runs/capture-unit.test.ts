@@ -191,3 +191,90 @@ describe('what a recovery left half restored is no capture', () => {
     expect(await capturing(lived)).toBe('goes on');
   });
 });
+
+describe('the last snapshot of a tree is the parent of the next one, so that a moved folder is not read again', () => {
+  const tree = (name: string) => ({ name, form: 'tree', root: '/srv/files' });
+  const kind = {
+    name: 'k',
+    defaultMethod: 'm',
+    methods: {
+      m: {
+        name: 'm',
+        preflight: () => Promise.resolve([]),
+        capture: () =>
+          Promise.resolve({
+            parts: [tree('tree'), tree('more')],
+            done: Promise.resolve({
+              asOf: { from: ago(0), to: ago(0), clock: 'host', offset_ms: 0 },
+              inventory: { v: 1, items: [] },
+              tools: {},
+              server: null,
+              findings: [],
+            }),
+            [Symbol.asyncDispose]: () => Promise.resolve(),
+          }),
+      },
+    },
+  };
+  /** Captures after these points; gives the parent of each part. */
+  async function parents(...points: ReturnType<typeof point>[]): Promise<unknown> {
+    const files = {
+      name: 'files',
+      kind: 'k',
+      host: 'local',
+      service: null,
+      protections: [],
+      spec: {},
+      common: {},
+    };
+    const plan = { system: 's', repositories: {}, services: {}, recovery: {} };
+    await using bare = await openBare({
+      kinds: new Map([['k', kind as never]]),
+      plan: { file: '/srv/reprise.yaml', hash: 'a', plan, components: new Map([['files', files]]) } as never,
+      points: () => points,
+      service: () => ({ name: 'none', kind: 'none' }) as never,
+    });
+    const asked: Record<string, string | null> = {};
+    const near = {
+      name: 'near',
+      backupTree: (of: { parent?: string }, { part }: { part: string }) => {
+        asked[part] = of.parent ?? null;
+        return Promise.resolve({ snapshot: 'f'.repeat(64), bytes: 1, files: 1 });
+      },
+    } as never;
+    const unit = {
+      name: 'files',
+      components: ['files'],
+      group: null,
+      protection: null,
+      repositories: ['near'],
+    };
+    await captureUnit(bare.deps, unit, near, bare.step(randomUUID(), 'capture:files'));
+    return asked;
+  }
+  const before = (snapshot: string, asOf: string, more: Partial<Parameters<typeof point>[0]> = {}) =>
+    point({
+      component: 'files',
+      asOf,
+      copy: { repository: 'near', parts: [{ name: 'tree', form: 'tree', snapshot, bytes: 1, files: 1 }] },
+      ...more,
+    });
+
+  test('part by part, of the newest sound point in this repository', async () => {
+    const [older, newer] = [before('old', ago(2 * hour)), before('new', ago(hour))];
+    expect(await parents(newer, older)).toEqual({ tree: 'new', more: null });
+    expect(await parents(before('bad', ago(0), { verdict: 'fail' }), newer)).toEqual({
+      tree: 'new',
+      more: null,
+    });
+  });
+
+  test('none where there is none, or only in another repository', async () => {
+    expect(await parents()).toEqual({ tree: null, more: null });
+    const copy = {
+      repository: 'far',
+      parts: [{ name: 'tree', form: 'tree' as const, snapshot: 's', bytes: 1 }],
+    };
+    expect(await parents(before('x', ago(hour), { copy }))).toEqual({ tree: null, more: null });
+  });
+});

@@ -98,6 +98,13 @@ export const mutants: readonly Mutant[] = [
     from: 'if (covers(committed, repository, by) && covers(committed, repository, of.entry)) return true;',
     to: 'if (covers(committed, of.body.repository, of.entry)) return true;',
   },
+  {
+    name: 'never-abandoned',
+    why: 'what a power cut left is waited for for ever, and its bytes are never swept',
+    ...unit('runs/states.ts', 'runs/states.test.ts'),
+    from: 'abandonOld(deps, at);',
+    to: '',
+  },
   // 2: nothing is restored over live data.
   {
     name: 'vacancy-unchecked',
@@ -180,6 +187,27 @@ export const mutants: readonly Mutant[] = [
     from: `exit "$closed"' reprise-guardian-reader &`,
     to: "sleep 600' reprise-guardian-reader &",
     only: 'kill -9 of Reprise in the middle of a hold',
+  },
+  {
+    name: 'hold-of-five-minutes',
+    why: 'a service is down for five minutes though the plan allows one',
+    ...unit('runs/hold.ts', 'runs/hold.test.ts'),
+    from: 'const { how, max } = order;',
+    to: 'const [how, max] = [order.how, 300_000];',
+  },
+  {
+    name: 'lock-waited-long',
+    why: 'a backup waits for somebody else’s lock until its RPO is gone, and says nothing',
+    ...unit('app.ts', 'app.test.ts'),
+    from: 'lockWait: lockWaitOf(plan),',
+    to: 'lockWait: 300_000,',
+  },
+  {
+    name: 'parallel-ignored',
+    why: 'a recovery does more at once than the plan says the machine can bear, or less than its RTO needs',
+    ...unit('runs/recovery-command.ts', 'runs/recovery-command.test.ts'),
+    from: 'slots: deps.plan.plan.recovery.parallel,',
+    to: '',
   },
   {
     name: 'orphans-unmarked',
@@ -276,6 +304,30 @@ export const mutants: readonly Mutant[] = [
     ...unit('catalogue/debris.ts', 'catalogue/debris.test.ts'),
     from: 'old(s.firstSeen) &&',
     to: '',
+  },
+  {
+    name: 'same-slice-read',
+    why: 'a thirtieth of the packs is read back every day, and the others never',
+    ...unit('runs/maintain-command.ts', 'runs/maintain-command.test.ts'),
+    from: 'read: options.read ?? sliceOf(deps.clock.now()),',
+    to: 'read: options.read ?? `1/${slices}`,',
+  },
+  {
+    name: 'parent-not-given',
+    why: 'a folder that was moved is read again, all of it, and the backup takes hours',
+    ...unit('runs/capture-unit.ts', 'runs/capture-unit.test.ts'),
+    from: '{ root, excludes, ...(includes && { includes }), ...(parent && { parent }) },',
+    to: '{ root, excludes, ...(includes && { includes }) },',
+  },
+  {
+    name: 'parent-not-said',
+    why: 'a folder that was moved is read again, all of it, and the backup takes hours',
+    file: `${src}/repository/commands/backup-tree.ts`,
+    from: "const from = parent === undefined ? [] : ['--parent', parent];",
+    to: 'const from: string[] = [];',
+    project: 'integration',
+    tests: ['test/integration/repository-tree.test.ts'],
+    only: 'a parent saves reading',
   },
   // 7 and 10: the repository is the source of truth; the journal is whole.
   {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -95,11 +95,24 @@ test('what the kit says, typed into a shell with the recovery key and without Re
   const key = join(world.root, 'typed-key');
   writeFileSync(key, world.key, { mode: 0o600 });
   world.folder('shop/data'); // the folder of a database is the reader's to make
-  for (const command of commands)
+  const typed = (command: string, password: string): unknown =>
     execFileSync('sh', ['-ec', command], {
-      env: { PATH: process.env['PATH'], HOME: '/root', RESTIC_PASSWORD_FILE: key },
+      env: { PATH: process.env['PATH'], HOME: '/root', RESTIC_PASSWORD_FILE: password },
       stdio: 'pipe',
     });
+  const mistyped = join(world.root, 'mistyped-key');
+  writeFileSync(mistyped, 'mistyped', { mode: 0o600 });
+  const data = join(world.system, 'data');
+  writeFileSync(join(data, 'app.db'), 'all that is left');
+  // Twice in vain, as somebody does who believes that it was the first repository's fault; then right.
+  for (const command of [...commands, ...commands])
+    if (command.startsWith('restic ')) expect(() => typed(command, mistyped), command).toThrow();
+    else typed(command, mistyped);
+  expect(readdirSync(data).filter((name) => name === 'app.db')).toEqual([]);
+  for (const command of commands) typed(command, key);
+  const aside = readdirSync(data).filter((name) => name.startsWith('app.db.before-'));
+  expect(aside).toHaveLength(1);
+  expect(readFileSync(join(data, aside[0] ?? '', 'app.db'), 'utf8')).toBe('all that is left');
   expect(readFileSync(join(world.system, 'uploads', 'a.txt'), 'utf8')).toBe('hello\n');
   const db = new DatabaseSync(join(world.system, 'data', 'app.db'), { readOnly: true });
   expect(db.prepare('SELECT count(*) AS n FROM notes').get()).toEqual({ n: 3 });

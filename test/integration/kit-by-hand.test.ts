@@ -1,6 +1,6 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { expect, test } from 'vitest';
 
@@ -54,11 +54,13 @@ test('what the kit says is typed, without Reprise, and the system is back', asyn
     await rm(path, { recursive: true });
 
   const PATH = await bareTools(world);
-  const typed = async (shell: string): Promise<void> => {
-    const { code, stdout, stderr } = await run(['bash', '-o', 'pipefail', '-c', shell], {
-      env: { PATH, RESTIC_PASSWORD: world.recoveryKey, HOME: world.dir },
+  const tried = async (shell: string, password: string) =>
+    await run(['bash', '-o', 'pipefail', '-c', shell], {
+      env: { PATH, RESTIC_PASSWORD: password, HOME: world.dir },
       cwd: '/',
     });
+  const typed = async (shell: string): Promise<void> => {
+    const { code, stdout, stderr } = await tried(shell, world.recoveryKey);
     expect(code, `${shell}\n${stdout}\n${stderr}`).toBe(0);
   };
   expect((await run(['sh', '-c', 'command -v reprise'], { env: { PATH } })).code).not.toBe(0);
@@ -105,7 +107,23 @@ test('what the kit says is typed, without Reprise, and the system is back', asyn
 
   const commands = commandsOf(page, 'copy');
   expect(new Set(commands.map((c) => c.component))).toEqual(new Set(['db', 'notes', 'uploads', 'config']));
+  // What is left of the live system must outlive every attempt: a repository that is gone, a key mistyped, then typed right.
+  const left = world.live('app/notes.db');
+  await mkdir(dirname(left), { recursive: true });
+  for (const end of ['', '-wal']) await writeFile(left + end, `all that is left${end}`);
+  for (const repository of ['primary', 'copy'])
+    for (const { shell } of commandsOf(page, repository)) {
+      const { code } = await tried(shell, 'mistyped');
+      if (shell.startsWith('restic ')) expect(code, shell).not.toBe(0);
+    }
   for (const { shell } of commands) await typed(shell);
+
+  const aside = (await readdir(dirname(left))).filter((name) => name.startsWith('notes.db.before-'));
+  expect(aside).toHaveLength(1);
+  for (const end of ['', '-wal'])
+    expect(await readFile(join(dirname(left), aside[0] ?? '', `notes.db${end}`), 'utf8')).toBe(
+      `all that is left${end}`,
+    );
 
   expect(await world.psql('select count(*) from orders')).toBe('500');
   expect(await world.sqlite('select count(*) from notes')).toBe('3');

@@ -109,16 +109,16 @@ function byHand(point: Point, spec: FilesSpec): readonly HandStep[] {
   const empty = point.copies.every((copy) => copy.parts.every((part) => part.name !== 'tree'));
   return [
     {
-      en: `Make the folder ${spec.path}. It must be empty or absent; rename what is there.`,
-      fr: `Créez le dossier ${spec.path}. Il doit être vide ou absent ; renommez ce qui s’y trouve.`,
-      shell: `mkdir -p ${folder}${rights}`,
+      en: `Make the folder ${spec.path}. It must be empty or absent: files of the same names would be overwritten. What is listed now, rename first.`,
+      fr: `Créez le dossier ${spec.path}. Il doit être vide ou absent : des fichiers de même nom seraient écrasés. Ce qui s’affiche maintenant, renommez-le d’abord.`,
+      shell: `mkdir -p ${folder}${rights} && ls -lA ${folder}`,
     },
     ...(empty
       ? []
       : [
           {
-            en: 'Restore the files, with owners and permissions (as root).',
-            fr: 'Restaurez les fichiers, avec propriétaires et droits (en root).',
+            en: 'Restore the files, with owners and permissions (as root). If it fails, type it again: it goes on in the same folder.',
+            fr: 'Restaurez les fichiers, avec propriétaires et droits (en root). En cas d’échec, recommencez : la reprise se fait dans le même dossier.',
             shell: `{{restic}} restore {{snapshot:tree}} --target ${folder} --verify${rights}`,
           },
         ]),

@@ -24,8 +24,8 @@ export function byHand(point: Point, spec: PostgresSpec): readonly HandStep[] {
       const target = exists ? quote(conninfo(d.name)) : 'postgres';
       const create = exists ? '' : ' --create';
       return {
-        en: `Database ${d.name}${exists ? '' : ', which is created'}. (Quicker for a large one: write the dump to a file, and give pg_restore --jobs=${spec.jobs} and that file.)`,
-        fr: `La base ${d.name}${exists ? '' : ', qui est créée'}. (Plus rapide si elle est grosse : écrire la sauvegarde dans un fichier, puis pg_restore --jobs=${spec.jobs} et ce fichier.)`,
+        en: `Database ${d.name}${exists ? '' : ', which is created'}. If it fails half-way: ${exists ? 'empty it' : 'drop or rename it'}, then again; what exists is never overwritten. (Quicker for a large one: write the dump to a file, and give pg_restore --jobs=${spec.jobs} and that file.)`,
+        fr: `La base ${d.name}${exists ? '' : ', qui est créée'}. En cas d’échec à mi-chemin : ${exists ? 'videz-la' : 'supprimez-la ou renommez-la'}, puis recommencez ; ce qui existe n’est jamais écrasé. (Plus rapide si elle est grosse : écrire la sauvegarde dans un fichier, puis pg_restore --jobs=${spec.jobs} et ce fichier.)`,
         shell: `${dump(String(d.values['part']))} | ${as}pg_restore --exit-on-error${create} ${server} -d ${target}`,
       };
     }),

@@ -133,25 +133,34 @@ async function inspect(stored: Restorable, at: Context): Promise<readonly Findin
 const headOf = (path: string, at: Context): Promise<string> =>
   demand(at.host, { argv: ['head', '-c', '16', '--', path] }, at.signal);
 
+/**
+ * Typed under stress, and twice where a password was mistyped or a second repository stands below the first: what is put
+ * aside gets a folder of its own each time, and nothing takes the database's name before it is whole and was read.
+ * `sqlite3` exits 0 on a damaged database: what it says is compared.
+ */
 function byHand(point: Point, spec: SqliteSpec): readonly HandStep[] {
   const path = quote(spec.path);
+  const fresh = quote(`${spec.path}.restored`);
   const rights = recordedIn(point.inventory)?.rights;
   const logs = ['-wal', '-shm', '-journal'].map((end) => quote(spec.path + end)).join(' ');
+  const aside = `$(mktemp -d ${quote(`${spec.path}.before-`)}"$(date +%Y%m%dT%H%M%S)"-XXXXXX)`;
   return [
     {
-      en: `Stop what uses ${spec.path}, and set aside what is left of it.`,
-      fr: `Arrêtez ce qui utilise ${spec.path} et mettez de côté ce qu’il en reste.`,
-      shell: `mkdir -p ${quote(posix.dirname(spec.path))} && for f in ${path} ${logs}; do if [ -e "$f" ]; then mv "$f" "$f.before"; fi; done`,
+      en: `Stop what uses ${spec.path}, and set aside what is left of it, in a folder beside it. Typed again, it takes another folder.`,
+      fr: `Arrêtez ce qui utilise ${spec.path} et mettez de côté ce qu’il en reste, dans un dossier voisin. Une seconde fois, ce sera un autre dossier.`,
+      shell: `mkdir -p ${quote(posix.dirname(spec.path))} && (b=; for f in ${path} ${logs}; do if [ -e "$f" ]; then b=\${b:-${aside}} && mv "$f" "$b/" || exit 1; fi; done)`,
     },
     {
-      en: 'Write the database, check it, and give it its owner and mode (as root).',
-      fr: 'Écrivez la base, contrôlez-la, rendez-lui son propriétaire et ses droits (en root).',
+      en: `Write the database beside its place, check it, give it its owner and mode (as root); only then it takes its place, which must be free. If the command fails, ${spec.path} is as it was: type it again.`,
+      fr: `Écrivez la base à côté de sa place, contrôlez-la, rendez-lui son propriétaire et ses droits (en root) ; alors seulement elle prend sa place, qui doit être libre. Si la commande échoue, ${spec.path} est resté tel quel : recommencez.`,
       shell: [
-        `{{restic}} dump {{snapshot:${part}}} {{path:${part}}} > ${path}`,
-        `sqlite3 ${path} 'PRAGMA integrity_check'`,
+        `{{restic}} dump {{snapshot:${part}}} {{path:${part}}} > ${fresh}`,
+        `test "$(sqlite3 ${fresh} 'PRAGMA integrity_check')" = ok`,
         ...(rights === undefined
           ? []
-          : [`chown ${rights.uid}:${rights.gid} ${path}`, `chmod ${rights.mode.toString(8)} ${path}`]),
+          : [`chown ${rights.uid}:${rights.gid} ${fresh}`, `chmod ${rights.mode.toString(8)} ${fresh}`]),
+        `test ! -e ${path}`,
+        `mv -n ${fresh} ${path}`,
       ].join(' && '),
     },
   ];

@@ -55,6 +55,64 @@ describe('docs', () => {
   });
 });
 
+describe('the command line of the design', () => {
+  /** Of the reference, which is generated from the command line: each command with what is said of it. */
+  const real = new Map(
+    text('docs/reference/commands.md')
+      .split(/^## /m)
+      .slice(1)
+      .map((part) => [/^`reprise ([a-z ]*[a-z])/.exec(part)?.[1] ?? '', part]),
+  );
+  const [there = '', later = ''] =
+    /^## The command line$([\s\S]*?)^## /m
+      .exec(text('docs/design.md'))?.[1]
+      ?.split(/^```\n/m)
+      .filter((part) => part.startsWith('reprise ')) ?? [];
+
+  test('names every command that is there, with flags that it has', () => {
+    const named = usages(there);
+    for (const { command, flags } of named)
+      for (const flag of flags) expect(real.get(command), `${command} ${flag}`).toContain(`\`${flag}`);
+    const groups = ['plan', 'journal', 'report', 'catalogue'];
+    expect(new Set(named.map((n) => n.command))).toEqual(
+      new Set([...real.keys()].filter((c) => !groups.includes(c))),
+    );
+  });
+
+  test.each(['README.md', 'README.fr.md'])('%s says the same of what is not there yet', (readme) => {
+    const section = /^## (?:What is not there yet|Ce qui n’y est pas encore)$([\s\S]*?)^## /m.exec(
+      text(readme),
+    );
+    for (const { command, flags } of usages(later).filter((u) => !u.command.startsWith('report')))
+      expect(section?.[1]).toContain(flags[0] ?? command);
+  });
+
+  test('names as not there yet only what is not there', () => {
+    const named = usages(later);
+    expect(named.length).toBeGreaterThan(0);
+    for (const { command, flags } of named) {
+      const said = real.get(command);
+      if (said !== undefined && flags.length === 0) expect.fail(`${command} is there`);
+      for (const flag of flags) expect(said ?? '', `${command} ${flag}`).not.toContain(`\`${flag}`);
+    }
+  });
+});
+
+/** `reprise plan check | explain [--to x]  words`: each alternative, with the flags of the line. */
+function usages(block: string): { readonly command: string; readonly flags: readonly string[] }[] {
+  return block.split('\n').flatMap((line) => {
+    const usage = /^reprise (.*?)(?: {2}|$)/.exec(line)?.[1];
+    if (usage === undefined) return [];
+    const flags = usage.match(/--[a-z-]+/g) ?? [];
+    const words = usage.replaceAll(/\[[^\]]*\]|<[^>]*>|--[a-z-]+/g, '');
+    const group = words.split(' ')[0] ?? '';
+    return words.split('|').map((alternative) => {
+      const command = alternative.trim();
+      return { command: command.split(' ')[0] === group ? command : `${group} ${command}`, flags };
+    });
+  });
+}
+
 /** As GitHub makes anchors of titles. */
 const slug = (title: string): string =>
   title

@@ -10,7 +10,7 @@ import { layGround } from './ground.ts';
 import { measuredRpo, measuredRto, rpoActual, type Stopwatch } from './measure.ts';
 import { startServer, startService, stopService } from './services.ts';
 import type { Sources } from './sources.ts';
-import { confirmed, standingOf, type Witness } from './standing.ts';
+import { confirmed, differenceOf, standingOf, type Witness } from './standing.ts';
 import { methodOf, type Target } from './target.ts';
 import { absent } from './vacancy.ts';
 import { claimsOf, look, vacate } from './vacate.ts';
@@ -47,7 +47,7 @@ export async function restoreData(
   const earlier =
     recorded === undefined
       ? await alreadyThere(target, point, record, means.consents)
-      : await stillStanding(target, point, recorded, means);
+      : await stillStanding(target, point, recorded, record, means);
   if (earlier !== undefined) return earlier;
 
   if (method.traits.restoresInto === 'running') await startServer(deps, target, record);
@@ -125,21 +125,31 @@ export function alreadyRestored(
 }
 
 /**
- * What this run restored there, if it is proven to be that. What is not may be put aside with consent, or taken as it
- * is by a person's word; it is never this run's own half-restored work. Throws `place.unproven`.
+ * What this run restored there, if it is proven to be that. What was in service since is left alone, and said not to be
+ * proven. What is neither may be put aside with consent, or taken as it is by a person's word; it is never this run's own
+ * half-restored work. What a comparison found then is not said again of what lies there now. Throws `place.unproven`.
  */
 async function stillStanding(
   target: Target,
   point: Point,
   recorded: Restored,
+  record: RunLog,
   { consents, witness }: { readonly consents: Consents; readonly witness: Witness },
 ): Promise<Restored | undefined> {
-  const standing = await standingOf(target, point.inventory);
+  const standing = await standingOf(target, point.inventory, record);
   if (standing.is === 'gone') return undefined;
-  if (standing.is !== 'unproven') return recorded;
-  if (consents.has(target.component.name)) return undefined;
-  const finding = await confirmed(target, point, standing.first, witness);
-  return { ...recorded, findings: [...recorded.findings, finding] };
+  if (standing.is === 'same') return recorded;
+  const { differs } = standing;
+  const { name } = target.component;
+  const from = recorded.findings.filter((f) => f.code === 'recovery.read-from');
+  if (standing.is === 'used') {
+    const used = judge('unable', 'recovery.used-since', name, { point: point.id, place: target.place.label });
+    const difference = differs === undefined ? [] : [{ ...differs, verdict: 'unable' as const }];
+    return { ...recorded, findings: [...from, used, ...difference] };
+  }
+  if (consents.has(name)) return undefined;
+  const finding = await confirmed(target, point, differenceOf(differs), witness);
+  return { ...recorded, findings: [...from, finding] };
 }
 
 /** Does a component that this run had brought back still pass its checks? Without checks: is its data there? */

@@ -1,7 +1,10 @@
-import type { Finding, Inventory, Point } from '@reprise/contracts';
+import type { EntryV1, Finding, Inventory, Point } from '@reprise/contracts';
 
 import { RepriseError } from '../lib/errors/index.ts';
 import { judge, wordsOf } from '../lib/findings/index.ts';
+import { inBoth } from '../lib/i18n/index.ts';
+import type { Said } from '../lib/language.ts';
+import type { RunLog } from './deps.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -9,24 +12,46 @@ import type { Target } from './target.ts';
  *
  * - `gone`: nothing; a server that is gone has nothing;
  * - `same`: what was restored, as the kind compares it with what was recorded at capture;
- * - `checked`: something else than was recorded, of a component that has checks: they say whether it serves;
- * - `unproven`: something else, and nothing says whether it is that data, used since, or other data.
+ * - `used`: something else, of a component that this run had put in service since: used, or lost again, nobody can tell;
+ * - `unproven`: something else, and nobody had any reason to change it.
+ *
+ * Checks of the plan decide nothing here: one file of sixty passes "at least one file".
  */
 export type Standing =
-  | { readonly is: 'gone' | 'same' | 'checked' }
-  | { readonly is: 'unproven'; readonly first: string };
+  | { readonly is: 'gone' }
+  | { readonly is: 'same' }
+  | { readonly is: 'used' | 'unproven'; readonly differs: Finding | undefined };
 
-export async function standingOf(target: Target, inventory: Inventory | null): Promise<Standing> {
-  const { component, kind, spec, context } = target;
+export async function standingOf(
+  target: Target,
+  inventory: Inventory | null,
+  record: Pick<RunLog, 'entries'>,
+): Promise<Standing> {
+  const { kind, spec, context } = target;
   if (!(await isOccupied(target))) return { is: 'gone' };
-  if (component.common.checks.length > 0) return { is: 'checked' };
-  if (inventory === null) return { is: 'unproven', first: '–' };
-  const findings = await orUndefined(target, async () => await kind.verify(spec, context, inventory));
+  const findings =
+    inventory === null
+      ? undefined
+      : await orUndefined(target, async () => await kind.verify(spec, context, inventory));
   // Beside files of Reprise's own nobody can tell what was restored from what was changed since.
-  const first = findings?.find((f) => f.verdict === 'fail' || f.code === 'files.kept');
-  const proven = findings?.some((f) => f.verdict === 'pass') === true && first === undefined;
-  return proven ? { is: 'same' } : { is: 'unproven', first: first ? wordsOf(first, 'en').message : '–' };
+  const differs = findings?.find((f) => f.verdict === 'fail' || f.code === 'files.kept');
+  if (findings?.some((f) => f.verdict === 'pass') === true && differs === undefined) return { is: 'same' };
+  return { is: wasInService(target, record.entries()) ? 'used' : 'unproven', differs };
 }
+
+/** Since this run restored it: checked in service, or its service was started again. */
+function wasInService({ component, place }: Target, entries: readonly EntryV1[]): boolean {
+  const of = ({ body }: EntryV1): boolean =>
+    body['place'] === place.label &&
+    (body['component'] === component.name || body['service'] === component.service);
+  const since = entries.findLastIndex((e) => e.type === 'place.restored' && of(e));
+  const serves = new Set(['component.recovered', 'service.started']);
+  return entries.slice(since + 1).some((e) => serves.has(e.type) && of(e));
+}
+
+/** The first difference, in the reader's language. */
+export const differenceOf = (differs: Finding | undefined): Said =>
+  differs === undefined ? '–' : inBoth((_, language) => wordsOf(differs, language).message);
 
 async function isOccupied(target: Target): Promise<boolean> {
   const vacancy = await orUndefined(
@@ -48,13 +73,13 @@ async function orUndefined<T>({ context }: Target, ask: () => Promise<T>): Promi
 }
 
 /** A person's word that what lies there is to be taken as it is. */
-export type Witness = (of: { readonly component: string; readonly first: string }) => Promise<boolean>;
+export type Witness = (of: { readonly component: string; readonly first: Said }) => Promise<boolean>;
 
 /** As it lies there, by a person's word: said, and never called proven. Throws `place.unproven` without it. */
 export async function confirmed(
   { component, place }: Target,
   point: Point,
-  first: string,
+  first: Said,
   witness: Witness,
 ): Promise<Finding> {
   if (await witness({ component: component.name, first }))

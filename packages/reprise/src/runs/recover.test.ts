@@ -114,7 +114,7 @@ describe('recover', () => {
     world.shelves.set('/srv/db', 'live data');
     const { exit, steps, run } = await recovering({ lost_at: '2026-01-01T02:00:00Z' });
     expect(exit).toBe(4);
-    expect(world.events.filter((e) => !e.startsWith('look'))).toEqual([]);
+    expect(world.events.filter((e) => !/^(look|state)/.test(e))).toEqual([]);
     expect(world.states.get('app')).toBe('running');
     expect(world.shelves.has('/srv/uploads')).toBe(false);
     const { message = '', hint = '' } = steps.find((s) => s.error !== null)?.error?.text('en') ?? {};
@@ -352,6 +352,49 @@ describe('recover', () => {
     await world.resume(first.run, recover(world.deps, args));
     expect([...world.shelves].find(([, v]) => v === 'other data')?.[0]).toMatch(/^\/srv\/uploads\../);
     expect(world.events).not.toContain('wipe uploads');
+  });
+
+  test.for([
+    ['in the same way', {}],
+    ['with consent', { replace: { uploads: 'flag' as const } }],
+  ] as const)(
+    'what was restored and lost again is not called restored: typed again %s',
+    async ([, consent]) => {
+      world.killAt('state main'); // the data is back, and nothing was started on it
+      const first = await restoring('uploads', consent);
+      expect(world.shelves.get('/srv/uploads')).toBe(`uploads@${t0}`);
+      world.revive();
+      world.shelves.set('/srv/uploads', 'one file of sixty');
+      world.lies.add('uploads');
+      world.arriveAt('restore uploads', () => void world.lies.delete('uploads'));
+      const args = { ...common(), ...consent, component: 'uploads', point: null };
+      const again = await world.resume(first.run, restore(world.deps, args));
+      if ('replace' in consent) {
+        expect([again.exit, world.shelves.get('/srv/uploads')]).toEqual([0, `uploads@${t0}`]);
+        expect([...world.shelves.values()], 'put aside, not wiped').toContain('one file of sixty');
+      } else {
+        expect([again.exit, world.shelves.get('/srv/uploads')]).toEqual([4, 'one file of sixty']);
+        expect(again.steps.find((s) => s.step === 'restore:uploads')?.error?.code).toBe('place.unproven');
+      }
+    },
+  );
+
+  test('what changed after it was in service again is left alone, and is neither proven nor said to be', async () => {
+    world.killAt('state main');
+    const first = await recovering();
+    world.revive();
+    world.lies.add('db');
+    const before = world.events.length;
+    const again = await world.resume(first.run, recover(world.deps, { ...common(), scenario: null }));
+    expect(again.exit).toBe(3);
+    const ofDb = again.findings.filter((f) => f.subject === 'db').map((f) => [f.code, f.verdict]);
+    expect(ofDb).toContainEqual(['recovery.used-since', 'unable']);
+    expect(ofDb).toContainEqual(['test.same', 'unable']);
+    expect(ofDb, 'what the comparison found before is not said again').not.toContainEqual([
+      'test.same',
+      'pass',
+    ]);
+    expect(world.events.slice(before).filter((e) => / db/.test(e))).toEqual([]);
   });
 
   test('another run does not own that half', async () => {
@@ -597,7 +640,7 @@ describe('--dry-run', () => {
     const before = world.deps.journal.head();
     const runbook = Runbook.parse(await recoverRunbook(world.deps, { ...common(), scenario: null }, signal));
     expect(world.deps.journal.head()).toEqual(before);
-    expect(world.events.filter((e) => !e.startsWith('look'))).toEqual([]);
+    expect(world.events.filter((e) => !/^(look|state)/.test(e))).toEqual([]);
     const uploads = runbook.steps.find((s) => s.name === 'restore:uploads');
     expect(uploads?.restore).toMatchObject({ bytes: 1000, would: 'refuse', found: 'live data' });
     expect(runbook.steps.find((s) => s.name === 'restore:db')).toMatchObject({

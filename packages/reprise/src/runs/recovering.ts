@@ -4,6 +4,7 @@ import { RepriseError, saidOf } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
 import { codeText } from '../lib/i18n/codes.ts';
 import { inBoth, words } from '../lib/i18n/index.ts';
+import { said } from '../lib/language.ts';
 import type { ResolvedComponent } from '../plan/resolved.ts';
 import { insistApart } from '../recovery/apart.ts';
 import { choosePoints, spreadOf, type Choice } from '../recovery/choose.ts';
@@ -289,8 +290,8 @@ export async function isStanding(
   asked: string | null,
 ): Promise<boolean> {
   const point = chosenPoint(deps, name, at.output<Choices>('choose'), asked);
-  const { is } = await standingOf(await targetAt(crew, name, at), point?.inventory ?? null);
-  return is === 'same' || is === 'checked';
+  const { is } = await standingOf(await targetAt(crew, name, at), point?.inventory ?? null, at);
+  return is === 'same';
 }
 
 export const targetAt = async (crew: Crew, name: string, at: StepContext): Promise<Target> =>
@@ -316,8 +317,15 @@ export async function restoreComponent(
   if (point !== null) {
     const text = words(deps.language)['ask.unproven'];
     const witness: Witness = async (of) =>
-      (await answered({ step: `restore:${name}`, text: text(of), owner: null }, crew.people, at)) ===
-      'approved';
+      (await answered(
+        {
+          step: `restore:${name}`,
+          text: text({ ...of, first: said(of.first, deps.language) }),
+          owner: null,
+        },
+        crew.people,
+        at,
+      )) === 'approved';
     return await restoreData(crew.tools, await targetAt(crew, name, at), point, logOf(at), {
       ...crew,
       witness,

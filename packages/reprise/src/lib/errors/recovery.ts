@@ -1,3 +1,4 @@
+import { said, type Said } from '../language.ts';
 import { error, quoted } from './define.ts';
 
 const unusable = {
@@ -172,13 +173,13 @@ export const recoveryErrors = {
   ),
   'place.unproven': error(
     4,
-    (p: { component: string; place: string; first: string }) => [
-      `${p.component} was restored by this run, but what lies in its place (${p.place}) is not as it was restored (${p.first}), and no check of the plan says whether it is that data, used since, or other data. Nothing was changed.`,
-      `To take it as it is: reprise recover --done restore:${p.component}. To put it aside: reprise restore ${p.component} --replace ${p.component}, then the same command again.`,
+    (p: { component: string; place: string; first: Said }) => [
+      `${p.component} was restored by this run, but what lies in its place (${p.place}) is not as it was restored (${said(p.first, 'en')}), and nothing says whether it is that data, used since, or other data. Nothing was changed.`,
+      `To put it aside and bring the point back: reprise restore ${p.component} --replace ${p.component}, then the same command again. In a recovery, to take it as it is: reprise recover --done restore:${p.component}`,
     ],
     (p) => [
-      `${p.component} a été restauré par cette exécution, mais ce qui se trouve à son emplacement (${p.place}) n’est pas tel que restauré (${p.first}), et aucun contrôle du plan ne dit s’il s’agit de ces données, utilisées depuis, ou d’autres. Rien n’a été modifié.`,
-      `Pour les prendre telles quelles : reprise recover --done restore:${p.component}. Pour les mettre de côté : reprise restore ${p.component} --replace ${p.component}, puis la même commande.`,
+      `${p.component} a été restauré par cette exécution, mais ce qui se trouve à son emplacement (${p.place}) n’est pas tel que restauré (${said(p.first, 'fr')}), et rien ne dit s’il s’agit de ces données, utilisées depuis, ou d’autres. Rien n’a été modifié.`,
+      `Pour les mettre de côté et ramener le point : reprise restore ${p.component} --replace ${p.component}, puis la même commande. Dans une reprise, pour les prendre telles quelles : reprise recover --done restore:${p.component}`,
     ],
   ),
   'place.not-cleared': error(

@@ -136,6 +136,16 @@ export const recoveryFindings = {
       'Qu’il s’agisse des données restaurées, utilisées depuis.',
     ],
   ),
+  'recovery.used-since': finding<{ point: string; place: string }>(
+    (p) => [
+      `What lies in ${p.place} differs from point ${p.point}, which this run had brought back and put in service. It was left as it is. To bring the point back again: reprise restore ${p.subject} --replace ${p.subject}`,
+      'That it is the restored data, used since, and that none of it was lost again.',
+    ],
+    (p) => [
+      `Ce qui se trouve dans ${p.place} diffère du point ${p.point}, que cette exécution avait ramené et remis en service. Rien n’y a été touché. Pour ramener le point de nouveau : reprise restore ${p.subject} --replace ${p.subject}`,
+      'Qu’il s’agisse des données restaurées, utilisées depuis, et que rien n’en ait été perdu de nouveau.',
+    ],
+  ),
   'recovery.found-whole': finding<{ point: string; place: string }>(
     (p) => [
       `Point ${p.point} lay whole in ${p.place} after an interruption of this run; it was not restored again.`,

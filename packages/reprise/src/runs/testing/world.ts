@@ -105,7 +105,7 @@ export async function openWorld(home: string, setup: Setup): Promise<World> {
     kinds,
     host: () => host,
     service: (name) => serviceOf(name, world, host, happen),
-    repository: (name) => repositoryOf(name, world),
+    repository: (name) => repositoryOf(name, world, happen),
     points: ({ component } = {}) =>
       world.points
         .filter((p) => component === undefined || p.component === component)
@@ -301,7 +301,11 @@ function serviceOf(
 const failure = (code: string, repository: string): RepriseError =>
   new RepriseError(code as ErrorCode, { repository, what: 'pack', url: repository, why: '' } as never);
 
-function repositoryOf(name: string, { broken, halfway }: Things): Repository {
+function repositoryOf(
+  name: string,
+  { broken, halfway }: Things,
+  happen: (event: string) => void,
+): Repository {
   let state: Buffer | undefined;
   const repository: Partial<Repository> = {
     name,
@@ -311,6 +315,7 @@ function repositoryOf(name: string, { broken, halfway }: Things): Repository {
       return name;
     },
     backupTree: async ({ root }) => {
+      happen(`state ${name}`);
       state = readFileSync(join(root, stateFile));
       return { snapshot: 'b'.repeat(64), bytes: state.length, files: 1 } as never;
     },

@@ -25,8 +25,13 @@ export const sqlite: ComponentKind<typeof SqliteSpec> = {
   verify,
   witness,
   query,
-  paths: (spec) => [spec.path, ...beside.map((end) => spec.path + end)],
+  paths: placesOf,
+  extents: (spec) => placesOf(spec).map((path) => ({ form: 'file', path })),
 };
+
+function placesOf({ path }: SqliteSpec): readonly string[] {
+  return [path, ...beside.map((end) => path + end)];
+}
 
 async function verify(spec: SqliteSpec, at: Context, recorded: Inventory): Promise<readonly Finding[]> {
   const found = await find(spec, at);

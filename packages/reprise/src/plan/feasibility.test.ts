@@ -314,6 +314,23 @@ describe('proof, people, document', () => {
     expect(verdict(check([every], drilled(29))('plan.drilled', 'db'))).toBe('pass');
     expect(verdict(check([every], drilled(31))('plan.drilled', 'db'))).toBe('fail');
   });
+  it('a check that may take longer than the objective is no check of it', () => {
+    const within = (max: string, rto = '4h') =>
+      check([
+        ['rto: 4h, mtd', `rto: ${rto}, mtd`],
+        ['query: select 1', `query: select 1, max_duration: ${max}`],
+      ])('plan.check-duration', 'db');
+    expect(within('4h')).toBeUndefined();
+    expect(within('5h')).toMatchObject({
+      verdict: 'fail',
+      params: { check: 'alive', max_ms: 5 * hour, rto_ms: 4 * hour },
+      at: { file: 'p', line: goodPlan.split('\n').findIndex((l) => l.includes('name: alive')) + 1 },
+    });
+    // Two minutes, where nothing is said.
+    const silent = check([['rto: 4h, mtd', 'rto: 90s, mtd']])('plan.check-duration', 'db');
+    expect(silent).toMatchObject({ verdict: 'fail', params: { max_ms: 2 * minute, rto_ms: 90_000 } });
+    expect(check([['rto: 4h, mtd', 'mtd']])('plan.check-duration', 'db')).toBeUndefined();
+  });
   it('roles and people', () => {
     expect(verdict(check()('plan.role', 'dba'))).toBe('pass');
     expect(check([['{ primary: ada }', '{}']])('plan.role', 'dba')).toMatchObject({

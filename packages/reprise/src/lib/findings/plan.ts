@@ -1,16 +1,8 @@
-import { formatDuration } from '@reprise/contracts';
-
 import { finding } from './define.ts';
+import { d, j } from './durations.ts';
 import { planPeopleFindings } from './plan-people.ts';
+import { planProofFindings } from './plan-proof.ts';
 
-const d = (ms: number | null): string =>
-  ms === null ? '?' : formatDuration(ms).replace(/([dhms])(?=\d)/g, '$1 ');
-/** « 1 j 6 h » */
-const j = (ms: number | null): string =>
-  d(ms).replace(
-    /(\d+)([dhms])/g,
-    (_, n: string, unit: string) => `${n} ${{ d: 'j', m: 'min' }[unit] ?? unit}`,
-  );
 /** The code and its subject say it all. */
 type Nothing = object;
 type Objective = 'rpo' | 'rto';
@@ -20,6 +12,7 @@ const en = (which: Objective): string => which.toUpperCase();
 /** What `plan check` judges. */
 export const planFindings = {
   ...planPeopleFindings,
+  ...planProofFindings,
   'plan.no-captures': finding<Nothing>(
     (p) => [`Nothing captures ${p.subject}: all of it would be lost.`, null],
     (p) => [`Rien ne capture ${p.subject} : tout serait perdu.`, null],
@@ -340,38 +333,6 @@ export const planFindings = {
         : p.verdict === 'pass'
           ? `${p.subject} : les captures sont assez rapprochées pour son RPO (PDMA) de ${j(p.rpo_ms)}.`
           : `${p.subject} promet un RPO (PDMA) de ${j(p.rpo_ms)}, les captures sont plus espacées : ${p.components}.`,
-      null,
-    ],
-  ),
-  'plan.checks': finding<{ checks: number }>(
-    (p) => [
-      p.checks === 0
-        ? `${p.subject} has no check: nobody could say whether its recovery worked.`
-        : `${p.subject} has ${p.checks} ${p.checks === 1 ? 'check' : 'checks'}.`,
-      null,
-    ],
-    (p) => [
-      p.checks === 0
-        ? `${p.subject} n’a aucun contrôle : personne ne pourrait dire si sa reprise a réussi.`
-        : `${p.subject} a ${p.checks} ${p.checks === 1 ? 'contrôle' : 'contrôles'}.`,
-      null,
-    ],
-  ),
-  'plan.drilled': finding<{ last: string | null; every_ms: number | null }>(
-    (p) => [
-      p.last === null
-        ? `${p.subject} was never drilled: nothing shows that it can be recovered.`
-        : p.every_ms === null
-          ? `${p.subject} was last drilled on ${p.last}; how often it should be is not said.`
-          : `${p.subject} was last drilled on ${p.last}; wanted every ${d(p.every_ms)}.`,
-      null,
-    ],
-    (p) => [
-      p.last === null
-        ? `${p.subject} n’a jamais fait l’objet d’un exercice : rien ne montre qu’on sait le reprendre.`
-        : p.every_ms === null
-          ? `Dernier exercice de ${p.subject} : ${p.last} ; la fréquence voulue n’est pas indiquée.`
-          : `Dernier exercice de ${p.subject} : ${p.last} ; il en faut un tous les ${j(p.every_ms)}.`,
       null,
     ],
   ),

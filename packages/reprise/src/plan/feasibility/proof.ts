@@ -1,5 +1,6 @@
 import type { Finding } from '@reprise/contracts';
 
+import type { ResolvedComponent } from '../resolved.ts';
 import { at, type View, withData } from './view.ts';
 
 /** What would show that a recovery worked: checks, and drills. */
@@ -9,6 +10,7 @@ export const proof = (view: View): readonly Finding[] => [
       checks: c.common.checks.length,
     }),
   ),
+  ...[...view.plan.components.values()].flatMap((c) => tooLong(view, c)),
   ...withData(view).map((c) => {
     const drilled = view.history.lastDrill(c.name);
     const every = view.plan.plan.document.drill_every ?? null;
@@ -18,3 +20,12 @@ export const proof = (view: View): readonly Finding[] => [
     return at(view, ['components', c.name], verdict, 'plan.drilled', c.name, params);
   }),
 ];
+
+/** Checks that may be tried for longer than the recovery may take: where they pass late, the objective is missed by then. */
+const tooLong = (view: View, { name, common, objectives: { rto } }: ResolvedComponent): readonly Finding[] =>
+  common.checks.flatMap((check, i) => {
+    if (rto === undefined || check.max_duration <= rto) return [];
+    const params = { check: check.name, max_ms: check.max_duration, rto_ms: rto };
+    const path = ['components', name, 'checks', i, 'max_duration'];
+    return [at(view, path, 'fail', 'plan.check-duration', name, params)];
+  });

@@ -41,6 +41,31 @@ test('control: with consent it is restored, and what was there is aside', async 
   expect(await readFile(world.live('config/.env'), 'utf8')).toContain('canary-in-the-file');
 });
 
+test('restored, cut short, and lost again before the same command is typed', async () => {
+  const cut = async (args: readonly string[]) =>
+    expect((await world.run(args, { env: { REPRISE_TEST_KILL: 'before-started@state' } })).code).toBeNull();
+  const db = ['restore', 'db', '--replace', 'db'];
+  await cut(db);
+  await world.psql('delete from orders where id > 1');
+  await world.ok(db); // with consent it is brought back once more
+  expect(await world.psql('select count(*) from orders')).toBe('500');
+
+  await rm(world.live('config'), { recursive: true });
+  await cut(['restore', 'config']);
+  await writeFile(world.live('config/.env'), 'OTHER=1\n');
+  await sabotaged(world, ['restore', 'config'], { exit: 4, error: 'place.unproven', restores: ['config'] });
+  expect(await readFile(world.live('config/.env'), 'utf8')).toBe('OTHER=1\n');
+});
+
+test('control: cut short and nothing lost again, it goes on and restores nothing twice', async () => {
+  await world.ok(['restore', 'config', '--replace', 'config']);
+  await rm(world.live('config'), { recursive: true });
+  const args = ['restore', 'config'];
+  expect((await world.run(args, { env: { REPRISE_TEST_KILL: 'before-started@state' } })).code).toBeNull();
+  const { json } = await world.ok(args);
+  expect(json.resumed).toBe(true);
+});
+
 test('the plan changed between backup and recovery: another kind of component', async () => {
   await writeFile(
     world.planFile,

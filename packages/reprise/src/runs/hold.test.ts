@@ -38,6 +38,9 @@ function environment(pid: number): string {
   }
 }
 
+/** A service whose stop command is done, and which never comes to rest. */
+let restless: string | null = null;
+
 const service = (name: string | null): Service => {
   const up = (word: string) => async () => {
     happened.push(`${word} ${name}`);
@@ -53,7 +56,10 @@ const service = (name: string | null): Service => {
   return {
     name: name ?? '',
     state: () => Promise.resolve(before[name ?? ''] ?? 'running'),
-    stop: down('stop'),
+    stop:
+      name === restless
+        ? async (signal: AbortSignal) => await sleep(60_000, undefined, { signal })
+        : down('stop'),
     pause: down('pause'),
     start: up('start'),
     resume: up('resume'),
@@ -80,6 +86,7 @@ beforeEach(async () => {
   happened.length = 0;
   before = {};
   how = 'stop';
+  restless = null;
   max = 60_000;
   run = randomUUID();
   bare = await openBare({ service, plan: plan as never });
@@ -150,6 +157,16 @@ test('longer than the plan allows: the services run again by themselves, and not
   expect([...bare.deps.journal.entries({ run, type: 'undo.registered' })]).toMatchObject([
     { body: { max_ms: 700 } }, // what a resume after a power cut goes by
   ]);
+});
+
+test('a service that does not come to rest is waited for as long as the hold may last, no longer', async () => {
+  [restless, max] = ['worker', 1500];
+  await expect(hold()).rejects.toMatchObject({
+    code: 'capture.not-at-rest',
+    params: { group: 'site', service: 'worker' },
+  });
+  expect(happened.filter((h) => h.startsWith('capture'))).toEqual([]);
+  expect(existsSync(file('web')), 'what was stopped before it is back').toBe(true);
 });
 
 test('hold none touches nobody', async () => {

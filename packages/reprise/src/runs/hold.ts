@@ -21,8 +21,8 @@ interface HeldService {
 
 /**
  * Does `work` while the services of the group's hold are at rest. The undo is journaled and its guardian ready before
- * anything is stopped; what was stopped before stays stopped. Throws `capture.released` when the guardian let go in
- * between: what was captured is then not believed.
+ * anything is stopped; what was stopped before stays stopped. Throws `capture.not-at-rest`, and `capture.released` when
+ * the guardian let go in between: what was captured is then not believed.
  */
 export async function held<T>(
   deps: Deps,
@@ -45,7 +45,7 @@ export async function held<T>(
     { undos, maxMs: max, resultFile },
     at.signal,
   );
-  for (const { service } of services) await service[how](at.signal);
+  await bringToRest(services, how, { group, max }, at);
   const result = await work();
   if (!(await guardian.stillHeld())) throw new RepriseError('capture.released', { group });
   await letGo(services, how, at);
@@ -92,6 +92,25 @@ function register(
     result,
   });
   return result;
+}
+
+/** What takes longer than the hold may last is let go: by then the guardian has begun to undo it. */
+async function bringToRest(
+  services: readonly HeldService[],
+  how: 'pause' | 'stop',
+  { group, max }: { readonly group: string; readonly max: number },
+  at: StepContext,
+): Promise<void> {
+  const over = AbortSignal.timeout(max);
+  for (const { service } of services)
+    try {
+      await service[how](AbortSignal.any([at.signal, over]));
+    } catch (e) {
+      at.signal.throwIfAborted();
+      if (!over.aborted) throw e;
+      const seconds = Math.round(max / 1000);
+      throw new RepriseError('capture.not-at-rest', { group, service: service.name, seconds }, { cause: e });
+    }
 }
 
 /** In the reverse order, so that what others need is back last stopped, first started. */

@@ -93,6 +93,17 @@ export const captureErrors = {
       'reprise backup',
     ],
   ),
+  'capture.not-at-rest': error(
+    1,
+    (p: { group: string; service: string; seconds: number }) => [
+      `${p.service} was not at rest after ${p.seconds} s, which is all that ${p.group} may be held: it was let go again, and no point was made.`,
+      'See what its stop command waits for, or raise groups.<name>.hold.max in the plan.',
+    ],
+    (p) => [
+      `${p.service} n’était pas au repos après ${p.seconds} s, toute la durée pendant laquelle ${p.group} peut être retenu : il a été relancé, et aucun point n’a été créé.`,
+      'Regardez ce qu’attend sa commande stop, ou augmentez groups.<nom>.hold.max dans le plan.',
+    ],
+  ),
   'capture.released': error(
     1,
     (p: { group: string }) => [

@@ -33,7 +33,8 @@ format: setup ## write the one true format
 	@oxfmt .
 
 pack: setup ## the published package, built, as a tarball in .cache/pack
-	@node tools/pack.ts
+	@rm -rf .cache/pack && mkdir -p .cache/pack
+	@cd packages/reprise && name=$$(npm pack --silent --pack-destination ../../.cache/pack) && echo "$(CURDIR)/.cache/pack/$$name"
 
 clean: ## remove what set-up and builds made
 	rm -rf --one-file-system node_modules .cache coverage packages/*/dist

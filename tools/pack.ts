@@ -1,55 +1,35 @@
 /**
- * `make pack`: the published package, built and packed as it will be installed, into `.cache/pack/`. The package is
- * staged apart from the workspace: its manifest without dependencies (they are bundled, and named with their licences in
- * THIRD-PARTY.md), with licence, readmes and changelog beside the code. Prints the path of the tarball.
+ * What `npm pack` (and `npm publish`) in packages/reprise does before and, with `--clean`, afterwards: builds what is
+ * published, and puts licence, readmes and the licences of what is bundled (THIRD-PARTY.md) beside it. The package
+ * depends on nothing: what it bundles is a dependency of the workspace.
  */
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const source = join(root, 'packages/reprise');
-const out = join(root, '.cache/pack');
-const stage = join(out, 'stage');
+const copied = ['LICENSE', 'README.md', 'README.fr.md'];
 
-execFileSync(join(root, 'node_modules/.bin/rolldown'), ['-c', 'rolldown.config.ts'], {
-  cwd: root,
-  stdio: 'ignore',
-});
-rmSync(out, { recursive: true, force: true });
-mkdirSync(stage, { recursive: true });
+if (process.argv.includes('--clean'))
+  for (const file of [...copied, 'THIRD-PARTY.md']) rmSync(join(source, file), { force: true });
+else build();
 
-// npm makes it executable, but only this line says by what.
-if (!readFileSync(join(source, 'dist/bin.js'), 'utf8').startsWith('#!/usr/bin/env node\n'))
-  throw new Error('packages/reprise/src/bin.ts must start with "#!/usr/bin/env node"');
-
-const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Record<string, unknown>;
-delete manifest['devDependencies'];
-delete manifest['dependencies'];
-manifest['files'] = ['dist', 'CHANGELOG.md', 'THIRD-PARTY.md'];
-writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-cpSync(join(source, 'dist'), join(stage, 'dist'), { recursive: true });
-cpSync(join(root, 'LICENSE'), join(stage, 'LICENSE'));
-cpSync(join(source, 'CHANGELOG.md'), join(stage, 'CHANGELOG.md'));
-for (const readme of ['README.md', 'README.fr.md'])
-  if (existsSync(join(root, readme))) cpSync(join(root, readme), join(stage, readme));
-
-writeFileSync(join(stage, 'THIRD-PARTY.md'), thirdParty());
-
-const name = execFileSync('npm', ['pack', '--silent', '--pack-destination', out], {
-  cwd: stage,
-  encoding: 'utf8',
-}).trim();
-console.log(join(out, name));
+function build(): void {
+  execFileSync(join(root, 'node_modules/.bin/rolldown'), ['-c', 'rolldown.config.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  // npm makes it executable, but only this line says by what.
+  if (!readFileSync(join(source, 'dist/bin.js'), 'utf8').startsWith('#!/usr/bin/env node\n'))
+    throw new Error('packages/reprise/src/bin.ts must start with "#!/usr/bin/env node"');
+  const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Record<string, unknown>;
+  const needs = Object.keys(manifest).filter((key) => /dependencies/i.test(key));
+  if (needs.length > 0)
+    throw new Error(`packages/reprise/package.json has ${needs.join(', ')}: it is bundled`);
+  for (const file of copied) copyFileSync(join(root, file), join(source, file));
+  writeFileSync(join(source, 'THIRD-PARTY.md'), thirdParty());
+}
 
 /** What the built files contain that is not ours: by their source maps, so that nothing is forgotten. */
 function thirdParty(): string {

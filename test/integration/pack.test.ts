@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 /** The published package, as npm installs it in an empty folder: built, without the workspace, without its sources. */
 describe('the packed package', () => {
   const root = join(import.meta.dirname, '../..');
+  const source = join(root, 'packages/reprise');
   let folder = '';
   let tarball = '';
   const env = {
@@ -32,10 +33,10 @@ describe('the packed package', () => {
     folder = mkdtempSync(join(tmpdir(), 'reprise-pack-'));
     mkdirSync(join(folder, 'system/uploads'), { recursive: true });
     writeFileSync(join(folder, 'package.json'), '{"private": true}\n');
-    tarball = execFileSync(process.execPath, [join(root, 'tools/pack.ts')], { cwd: root, encoding: 'utf8' })
-      .trim()
-      .split('\n')
-      .at(-1) as string;
+    // As npm does it, no way of our own: what `npm publish` would send.
+    const pack = ['pack', '--offline', '--silent', '--pack-destination', folder];
+    const said = execFileSync('npm', pack, { cwd: source, encoding: 'utf8' });
+    tarball = join(folder, said.trim().split('\n').at(-1) ?? '');
     // It depends on nothing: on the day everything is gone there may be no registry either.
     execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts', tarball], {
       cwd: folder,
@@ -46,20 +47,31 @@ describe('the packed package', () => {
 
   test('holds the program, its licence and its words, and no source or test', () => {
     const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
-    for (const file of ['package.json', 'LICENSE', 'THIRD-PARTY.md', 'CHANGELOG.md', 'dist/bin.js'])
+    for (const file of [
+      'package.json',
+      'LICENSE',
+      'README.md',
+      'README.fr.md',
+      'THIRD-PARTY.md',
+      'CHANGELOG.md',
+      'dist/bin.js',
+    ])
       expect(files).toContain(`package/${file}`);
     expect(files.filter((f) => /\.tsx?$|test|tsbuildinfo|node_modules/.test(f))).toEqual([]);
-    const manifest = JSON.parse(readFileSync(installed('reprise/package.json'), 'utf8')) as Record<
-      string,
-      object
-    >;
-    expect(manifest['dependencies']).toBeUndefined();
-    const { dependencies } = JSON.parse(
-      readFileSync(join(root, 'packages/reprise/package.json'), 'utf8'),
-    ) as { dependencies: Record<string, string> };
+    const manifest = readFileSync(installed('reprise/package.json'), 'utf8');
+    expect(manifest).not.toMatch(/dependencies|@reprise/i);
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
     const named = readFileSync(installed('reprise/THIRD-PARTY.md'), 'utf8');
-    for (const [name, version] of Object.entries(dependencies))
-      expect(named).toContain(`## ${name} ${version} (`);
+    const bundled = Object.entries(dependencies).filter(([name]) => !name.startsWith('@reprise/'));
+    expect(bundled.length).toBeGreaterThan(3);
+    for (const [name, version] of bundled) expect(named).toContain(`## ${name} ${version} (`);
+  });
+
+  test('what was put beside the sources for it is taken away again', () => {
+    for (const file of ['LICENSE', 'README.md', 'README.fr.md', 'THIRD-PARTY.md'])
+      expect(existsSync(join(source, file)), file).toBe(false);
   });
 
   test('a start reads the command line and the words, no schema and no YAML', () => {
@@ -81,8 +93,7 @@ describe('the packed package', () => {
   test('says what it can do, and what this machine lacks', () => {
     expect(reprise(['--help'])).toContain('bootstrap');
     expect(reprise(['--version']).trim()).toBe(
-      (JSON.parse(readFileSync(join(root, 'packages/reprise/package.json'), 'utf8')) as { version: string })
-        .version,
+      (JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as { version: string }).version,
     );
     const said = codeAndText(() => reprise(['doctor', '--json']));
     expect([0, 1, 3]).toContain(said.code); // by what is installed here

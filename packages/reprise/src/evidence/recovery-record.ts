@@ -153,7 +153,12 @@ function decisions(r: RecoveryRecord, t: Messages, language: Language): readonly
   return [`## ${t['record.decisions']}`, bullets(r.decisions.map(one))];
 }
 
-const ofTheWhole = new Set(['recovery.objective', 'recovery.group-mixed', 'recovery.group-apart']);
+const ofTheWhole = new Set([
+  'recovery.objective',
+  'recovery.group-mixed',
+  'recovery.group-apart',
+  'recovery.passed-over',
+]);
 function findings(r: RecoveryRecord, t: Messages, language: Language): string {
   const line = (f: Finding): string => {
     const { message, notProven } = wordsOf(f, language);

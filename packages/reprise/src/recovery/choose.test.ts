@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { choosePoints, copiesInOrder, onHostClock, spreadOf, type Wish } from './choose.ts';
+import { choosePoints, copiesInOrder, onHostClock, spreadOf, type Choice, type Wish } from './choose.ts';
 import { aCopy, aPoint } from './testing/points.ts';
 
 const wish = (more: Partial<Wish> = {}): Wish => ({ until: null, point: null, ...more });
@@ -18,15 +18,26 @@ test('the newest good one, whatever the order they come in', () => {
 });
 
 test.each([
-  ['fork', { fork: true }, 'all-forks'],
-  ['from the future', { future: true }, 'all-future'],
-  ['uncommitted', { copies: [aCopy('main', 's', { committed: null })] }, 'uncommitted'],
-  ['failed', { verdict: 'fail' }, 'all-failed'],
-] as const)('never one that is %s of its own accord', (_, defect, missing) => {
-  const bad = aPoint('db', t3, defect as never);
-  expect(choose([bad, aPoint('db', t1)])?.point?.id).toBe(`db@${t1}`);
-  expect(choose([bad])).toMatchObject({ point: null, missing });
-});
+  ['fork', { fork: true }, 'all-forks', 'fork'],
+  ['from the future', { future: true }, 'all-future', 'future'],
+  ['uncommitted', { copies: [aCopy('main', 's', { committed: null })] }, 'uncommitted', 'uncommitted'],
+  ['failed', { verdict: 'fail' }, 'all-failed', 'failed'],
+] as const)(
+  'never one that is %s of its own accord, and it is said that it is there',
+  (_, defect, missing, why) => {
+    const bad = aPoint('db', t3, defect as never);
+    expect(choose([bad, aPoint('db', t1)])).toMatchObject({
+      point: { id: `db@${t1}` },
+      because: 'newest-good',
+      passedOver: [{ point: { id: `db@${t3}` }, why }],
+    });
+    expect(choose([bad, aPoint('db', t1)], wish({ until: new Date(t2) }))).toMatchObject({
+      because: 'newest',
+      passedOver: [],
+    });
+    expect(choose([bad])).toMatchObject({ point: null, missing });
+  },
+);
 
 test('no data later than until, by the clock of this host', () => {
   const ahead = aPoint('db', t3, { as_of: { from: t3, to: t3, clock: 'server', offset_ms: 7_200_000 } });
@@ -70,10 +81,11 @@ test('a group is restored from one capture, even when a member has a newer point
     { name: 'conf', group: null },
   ];
   const chosen = choosePoints(members, [...points, aPoint('conf', t3)], wish());
-  expect([...chosen.values()].map((c) => [c.point?.id, c.because])).toEqual([
-    [`db@${t1}`, 'group'],
-    [`up@${t1}`, 'group'],
-    [`conf@${t3}`, 'newest'],
+  const later = (c: Choice) => c.passedOver.map((l) => [l.point.id, l.why].join(' '));
+  expect([...chosen.values()].map((c) => [c.point?.id, c.because, later(c)])).toEqual([
+    [`db@${t1}`, 'group', [`db@${t2} group`]],
+    [`up@${t1}`, 'group', [`up@${t3} group`]],
+    [`conf@${t3}`, 'newest', []],
   ]);
   const apart = choosePoints(members.slice(0, 2), [aPoint('db', t1), aPoint('up', t3)], wish());
   expect([...apart.values()].map((c) => c.because)).toEqual(['newest', 'newest']);

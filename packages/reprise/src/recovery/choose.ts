@@ -18,12 +18,21 @@ export type NoPoint =
   | 'all-failed'
   | 'uncommitted'
   | 'unknown-id';
+/** `group`: a good point, of a capture that not every member of the group has one of. */
+export type Untrusted = 'uncommitted' | 'fork' | 'future' | 'failed';
+export interface PassedOver {
+  readonly point: Point;
+  readonly why: Untrusted | 'group';
+}
 export interface Choice {
   readonly component: string;
   readonly point: Point | null;
-  readonly because: 'named' | 'group' | 'newest' | null;
+  /** `newest-good`: there are newer ones that could not be trusted. */
+  readonly because: 'named' | 'group' | 'newest' | 'newest-good' | null;
   /** Why there is none. */
   readonly missing: NoPoint | null;
+  /** Later data than the chosen point's, newest first; what a person names is not measured against others. */
+  readonly passedOver: readonly PassedOver[];
 }
 
 /** An instant of the source server as this host's clock would have shown it (ms since 1970). */
@@ -51,24 +60,52 @@ export function choosePoints(
     components.map(({ name, group }): [string, Choice] => {
       if (wish.point !== null) return [name, named(name, wish.point, points)];
       const together = group === null ? undefined : coherent.get(group)?.get(name);
-      if (together !== undefined)
-        return [name, { component: name, point: together, because: 'group', missing: null }];
-      const newest = eligible.get(name)?.[0];
-      if (newest !== undefined)
-        return [name, { component: name, point: newest, because: 'newest', missing: null }];
-      return [name, { component: name, point: null, because: null, missing: whyNone(name, points) }];
+      const point = together ?? eligible.get(name)?.[0];
+      if (point === undefined) return [name, none(name, whyNone(name, points))];
+      const passedOver = laterThan(point, points, wish);
+      const newest = passedOver.length === 0 ? 'newest' : 'newest-good';
+      const because = together === undefined ? newest : 'group';
+      return [name, { component: name, point, because, missing: null, passedOver }];
     }),
   );
 }
+
+const none = (component: string, missing: NoPoint): Choice => ({
+  component,
+  point: null,
+  because: null,
+  missing,
+  passedOver: [],
+});
+
+/** What holds later data than the chosen point, and was asked for: it exists, and is not what comes back. */
+const laterThan = (chosen: Point, points: readonly Point[], { until }: Wish): readonly PassedOver[] =>
+  points
+    .filter(
+      (p) =>
+        p.component === chosen.component &&
+        onHostClock(p.as_of, 'to') > onHostClock(chosen.as_of, 'to') &&
+        !isLater(p, until),
+    )
+    .toSorted(byAge)
+    .map((point) => ({ point, why: untrusted(point) ?? 'group' }));
+
+/** Why a point is never chosen of its own accord; undefined: it is good. */
+const untrusted = (p: Point): Untrusted | undefined => {
+  if (!isCommitted(p)) return 'uncommitted';
+  if (p.fork) return 'fork';
+  if (p.future) return 'future';
+  return p.verdict === 'fail' ? 'failed' : undefined;
+};
 
 /**
  * A person may name a fork, a point that failed a check or is dated in the future; never one that is not stored whole.
  */
 function named(component: string, id: string, points: readonly Point[]): Choice {
   const point = points.find((p) => p.id === id && p.component === component);
-  if (point === undefined) return { component, point: null, because: null, missing: 'unknown-id' };
-  if (!isCommitted(point)) return { component, point: null, because: null, missing: 'uncommitted' };
-  return { component, point, because: 'named', missing: null };
+  if (point === undefined) return none(component, 'unknown-id');
+  if (!isCommitted(point)) return none(component, 'uncommitted');
+  return { component, point, because: 'named', missing: null, passedOver: [] };
 }
 
 const isLater = (p: Point, until: Date | null): boolean =>
@@ -76,15 +113,7 @@ const isLater = (p: Point, until: Date | null): boolean =>
 
 const eligiblePoints = (component: string, points: readonly Point[], { until }: Wish): readonly Point[] =>
   points
-    .filter(
-      (p) =>
-        p.component === component &&
-        isCommitted(p) &&
-        p.verdict !== 'fail' &&
-        !p.fork &&
-        !p.future &&
-        !isLater(p, until),
-    )
+    .filter((p) => p.component === component && untrusted(p) === undefined && !isLater(p, until))
     .toSorted(byAge);
 
 /** By group: the newest capture of which every asked-for member has an eligible point. */

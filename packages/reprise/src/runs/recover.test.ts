@@ -567,6 +567,26 @@ describe('a scenario', () => {
 });
 
 describe('restore', () => {
+  test('later data that cannot be trusted is said everywhere, and the journal does not call the older one newest', async () => {
+    const later = aPoint('web', '2026-01-01T02:00:00.000Z', { verdict: 'fail' });
+    world.points.push(later);
+    const args = { ...common(), component: 'web', point: null };
+    const seen = await restoreRunbook(world.deps, args, new AbortController().signal);
+    expect(runbookExit(seen)).toBe(3);
+    expect(runbookText(seen, 'en')).toContain(`reprise restore web --point ${later.id}`);
+    const { exit, run, findings } = await restoring('web');
+    expect(exit).toBe(3);
+    expect(world.shelves.get('/srv/web')).toBe(`web@${t0}`);
+    const told = { verdict: 'unable', code: 'recovery.passed-over', subject: 'web' };
+    expect(findings).toContainEqual(expect.objectContaining(told));
+    expect(record(run).findings).toContainEqual(expect.objectContaining(told));
+    expect(recordText(world.deps, record(run), 'fr')).toContain('Un point plus récent de web existe');
+    const chosen = [...world.deps.journal.entries({ run, type: 'step.finished' })].find(
+      (e) => e.step === 'choose',
+    );
+    expect(chosen?.body['output']).toMatchObject({ components: { web: { because: 'newest-good' } } });
+  });
+
   test('one component’s data, compared; a service that was stopped for it runs again', async () => {
     world.states.set('app', 'running');
     const { exit, run } = await restoring('web');

@@ -130,7 +130,7 @@ export function choices(
 ): Choices {
   const candidates = names.map((name) => ({ name, group: componentOf(deps, name).group }));
   const until = moment('--until', args.until) ?? moment('--lost-at', args.lost_at);
-  const chosen = choosePoints(candidates, deps.points(), { until, point });
+  const chosen = choosePoints(candidates, deps.points({ pending: true }), { until, point });
   const points = [...chosen.values()].flatMap((c) => c.point ?? []);
   return {
     components: Object.fromEntries(
@@ -140,9 +140,29 @@ export function choices(
       ]),
     ),
     spread_ms: spreadOf(points),
-    findings: mixedGroups(candidates, points),
+    findings: [...mixedGroups(candidates, points), ...[...chosen.values()].flatMap(passedOver)],
   };
 }
+
+/**
+ * Later data than what comes back exists and is not trusted, or does not fit: one finding for each reason, with the
+ * newest of them. What belongs to no whole capture of its group is good, and is said as that.
+ */
+export const passedOver = ({ component, point: chosen, passedOver: later }: Choice): readonly Finding[] =>
+  [...Map.groupBy(later, (l) => l.why)].flatMap(([why, points]) => {
+    const [newest, ...more] = points.map((l) => l.point);
+    if (chosen === null || newest === undefined) return [];
+    return [
+      judge(why === 'group' ? 'pass' : 'unable', 'recovery.passed-over', component, {
+        reason: why,
+        point: newest.id,
+        as_of: newest.as_of.from,
+        more: more.map((p) => p.id).join(', '),
+        chosen: chosen.id,
+        chosen_as_of: chosen.as_of.from,
+      }),
+    ];
+  });
 
 /** Members of a group from different captures: nobody checked that they fit together. */
 const mixedGroups = (
@@ -276,9 +296,9 @@ export async function answered(
   const given = at.entries().findLast((e) => e.type === 'decision.given' && e.body['step'] === ask.step);
   const before = given?.body['answer'] as 'approved' | 'refused' | undefined;
   if (before === 'approved') return before;
-  const said = await people.decide?.(ask);
-  if (said !== undefined) at.append('decision.given', { step: ask.step, ...said });
-  return said?.answer ?? before;
+  const now = await people.decide?.(ask);
+  if (now !== undefined) at.append('decision.given', { step: ask.step, ...now });
+  return now?.answer ?? before;
 }
 
 /** Is what this run restored of a component proven to lie there still? */

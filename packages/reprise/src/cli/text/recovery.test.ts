@@ -1,7 +1,8 @@
+import type { RecoveryRecord } from '@reprise/contracts';
 import { expect, test } from 'vitest';
 
 import { judge } from '../../lib/findings/index.ts';
-import { leftStoppedLines, otherCopies } from './recovery.ts';
+import { leftStoppedLines, otherCopies, restoredLines } from './recovery.ts';
 
 const read = (others: string | null) =>
   judge('pass', 'recovery.read-from', 'db', { point: 'db@1', repository: 'copy', others });
@@ -21,4 +22,28 @@ test('a service that was stopped and not started again is said with the command'
   const [line = ''] = leftStoppedLines({ left_stopped: left }, look);
   expect(line).toContain('Le service app');
   expect(line).toMatch(/reprise recover$/);
+});
+
+test('restore says which data is back: the point and its moment', () => {
+  const look = { language: 'fr', colour: false, width: 100 } as const;
+  const at = '2026-06-15T12:00:00.000Z';
+  const components: RecoveryRecord['components'] = [
+    {
+      component: 'db',
+      state: 'restored',
+      point: 'db@1',
+      as_of: { from: at, to: at, clock: 'host', offset_ms: null },
+      repository: 'main',
+      bytes: 1,
+      restore_ms: 1,
+      consent: null,
+      rpo: null,
+      rto: null,
+      error: null,
+      findings: [],
+    },
+  ];
+  const [line = ''] = restoredLines({ recipe: 'restore', components }, look);
+  expect(line).toMatch(/^db .*15\/06\/2026.*db@1/);
+  expect(restoredLines({ recipe: 'recover', components }, look)).toEqual([]);
 });

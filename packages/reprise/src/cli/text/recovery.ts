@@ -8,7 +8,7 @@ import type {
 
 import { words } from '../../lib/i18n/index.ts';
 import type { Look } from '../session.ts';
-import { findingLines, next, paint } from './layout.ts';
+import { findingLines, localTime, next, paint } from './layout.ts';
 import { runLines } from './runs.ts';
 
 /** `--dry-run`. */
@@ -31,6 +31,7 @@ export async function recordedText(
     ...(resumed ? [t[before === 'failed' ? 'run.resumed-failed' : 'run.resumed']] : []),
     (await commands.recoveryText()).resultTable(record, look.language),
     '',
+    ...restoredLines(record, look),
     ...runLines(run, look),
     ...otherCopies(run.findings, look),
     ...leftStoppedLines(record, look),
@@ -38,6 +39,23 @@ export async function recordedText(
     next(look, after[record.state]),
   ].join('\n');
 }
+
+/** `restore` has no times to show: which data is back is what it is asked for. */
+export const restoredLines = (
+  { recipe, components }: Pick<RestoreReport['record'], 'recipe' | 'components'>,
+  look: Look,
+): readonly string[] =>
+  components.flatMap(({ component, state, point, as_of: asOf }) =>
+    recipe === 'restore' && state === 'restored' && point !== null && asOf !== null
+      ? [
+          words(look.language)['recovery.restored']({
+            component,
+            point,
+            asOf: localTime(asOf.from, look.language),
+          }),
+        ]
+      : [],
+  );
 
 /** Repositories that could not be read and which copy stood in: no failure, but to be mended before the next one. */
 export const otherCopies = (findings: readonly Finding[], look: Look): readonly string[] =>

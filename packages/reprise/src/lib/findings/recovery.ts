@@ -81,6 +81,35 @@ const refusal = (p: Refusal, language: Language): string => {
   return words(language)['runbook.refused']({ message, hint });
 };
 
+interface PassedOver {
+  readonly reason: string;
+  /** The newest of them. */
+  readonly point: string;
+  readonly as_of: string;
+  /** The others' ids, in a row. */
+  readonly more: string;
+  readonly chosen: string;
+  readonly chosen_as_of: string;
+}
+const passed: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: {
+    failed: 'it failed its newest check',
+    uncommitted: 'no repository is known to hold it whole, with its journal entry',
+    future: 'it is dated in the future',
+    fork: 'an installation made it after another had taken over',
+    group: 'its group has no whole capture as late as that',
+  },
+  fr: {
+    failed: 'il a échoué à son dernier contrôle',
+    uncommitted: 'aucun dépôt n’est connu pour le contenir en entier, avec son entrée de journal',
+    future: 'il est daté du futur',
+    fork: 'une installation l’a créé après qu’une autre avait pris la relève',
+    group: 'son groupe n’a pas de capture complète aussi récente',
+  },
+};
+const other = ({ reason, subject, point }: PassedOver & { readonly subject: string }): string =>
+  reason === 'uncommitted' ? 'reprise resume' : `reprise restore ${subject} --point ${point}`;
+
 export const recoveryFindings = {
   'check.sql': probe('Only this one value was asked for.', 'Seule cette valeur a été demandée.'),
   'check.rows': probe('The rows were counted, not compared.', 'Les lignes ont été comptées, pas comparées.'),
@@ -213,6 +242,16 @@ export const recoveryFindings = {
     ],
     (p) => [
       `Les membres du groupe ${p.group} viennent de captures différentes, à ${time(p.spread_ms, 'fr')} d’écart : leur cohérence n’a pas été jugée.`,
+      null,
+    ],
+  ),
+  'recovery.passed-over': finding<PassedOver>(
+    (p) => [
+      `A later point of ${p.subject} exists and is not what is restored: ${p.point} (data as of ${p.as_of})${p.more === '' ? '' : `, also ${p.more}`}: ${passed.en[p.reason] ?? p.reason}. Restored instead: ${p.chosen} (data as of ${p.chosen_as_of}). To have the later one: ${other(p)}`,
+      null,
+    ],
+    (p) => [
+      `Un point plus récent de ${p.subject} existe et n’est pas celui qui est restauré : ${p.point} (données au ${p.as_of})${p.more === '' ? '' : `, ainsi que ${p.more}`} : ${passed.fr[p.reason] ?? p.reason}. Restauré à sa place : ${p.chosen} (données au ${p.chosen_as_of}). Pour avoir le plus récent : ${other(p)}`,
       null,
     ],
   ),

@@ -28,6 +28,8 @@ export const recoveryMessages = messages(
       `Carried out now, this would be refused. ${p.message}\n  → ${p.hint}`,
     'recovery.left-stopped': (p: { service: string; components: string; command: string }) =>
       `Service ${p.service} was running, was stopped for ${p.components} and was NOT started again: not everything in it is back. Mend what failed, then: ${p.command}`,
+    'recovery.restored': (p: { component: string; point: string; asOf: string }) =>
+      `${p.component} is back as of ${p.asOf} (point ${p.point}).`,
     'table.component': 'component',
     'table.rpo': 'RPO objective',
     'table.rpo-actual': 'RPO actual',
@@ -59,6 +61,7 @@ export const recoveryMessages = messages(
     'runbook.refused': (p) => `Lancée maintenant, elle serait refusée. ${p.message}\n  → ${p.hint}`,
     'recovery.left-stopped': (p) =>
       `Le service ${p.service} tournait, a été arrêté pour ${p.components} et N’A PAS été redémarré : tout ce qu’il contient n’est pas revenu. Corrigez ce qui a échoué, puis : ${p.command}`,
+    'recovery.restored': (p) => `${p.component} est revenu à son état du ${p.asOf} (point ${p.point}).`,
     'table.component': 'composant',
     'table.rpo': 'RPO (PDMA) objectif',
     'table.rpo-actual': 'RPO (PDMA) mesuré',

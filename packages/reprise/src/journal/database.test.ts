@@ -23,6 +23,7 @@ test('SQLite’s results become errors with a next command', () => {
     8: 'not-writable',
     10: 'not-writable',
     778: 'not-writable',
+    4874: 'full',
     14: 'not-writable',
     13: 'full',
     11: 'damaged',

@@ -1,6 +1,8 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
 
+import type { HomeHelp } from '../lib/errors/home.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 
 /**
@@ -26,17 +28,94 @@ export const homePaths = (home: string) =>
     superseded: join(home, 'superseded'),
   }) as const;
 
-/** Makes the folders that are missing, readable by their owner alone. */
+/** Makes the folders that are missing, readable by their owner alone. Throws `home.not-writable`. */
 export function prepareHome(home: string): void {
   const { keys, locks, cache, scratch, evidence } = homePaths(home);
-  for (const folder of [home, keys, locks, cache, scratch, evidence])
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  for (const folder of [home, keys]) chmodSync(folder, 0o700); // they may have existed with other modes
+  for (const folder of [home, keys, locks, cache, scratch, evidence]) makeFolder(folder);
+  // They may have existed with other modes.
+  for (const folder of [home, keys]) writingIn(folder, () => chmodSync(folder, 0o700));
 }
 
-/** The journal's path. Throws `journal.absent`. */
+/** Throws `home.not-writable`. */
+export const makeFolder = (folder: string): void =>
+  writingIn(folder, () => void mkdirSync(folder, { recursive: true, mode: 0o700 }));
+
+/** The journal's path. Throws `journal.absent`; `home.denied` where one cannot be seen to be there or not. */
 export function existingJournal(home: string): string {
   const path = homePaths(home).journal;
-  if (!existsSync(path)) throw new RepriseError('journal.absent', { path });
-  return path;
+  try {
+    statSync(path);
+    return path;
+  } catch (e) {
+    if (isAbsent(e)) throw new RepriseError('journal.absent', { path }, { cause: e });
+    const owner = ownerOf(home);
+    throw new RepriseError('home.denied', { path: home, user: self(), owner, why: codeOf(e) }, { cause: e });
+  }
+}
+
+/** Before anything is begun: its folders and its journal, those that are there. Throws `home.not-writable`. */
+export function insistWritable(home: string): void {
+  const { journal, locks } = homePaths(home);
+  for (const path of [home, locks, journal])
+    writingIn(path, () => {
+      try {
+        accessSync(path, constants.W_OK);
+      } catch (e) {
+        if (!isAbsent(e)) throw e;
+      }
+    });
+}
+
+/** Does `act`; where the system refuses it, `home.not-writable` with the reason that the folder itself gives. */
+export function writingIn<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (e) {
+    if (!(e instanceof Error) || !('syscall' in e)) throw e;
+    const why = refusal(path) ?? codeOf(e);
+    const params = { path, owner: ownerOf(path), why, help: helpFor(why) };
+    throw new RepriseError('home.not-writable', params, { cause: e });
+  }
+}
+
+/** Why the nearest folder that exists may not be written to: a failed `mkdir` does not always say (ENOENT for EROFS). */
+function refusal(path: string): string | undefined {
+  try {
+    accessSync(path, constants.W_OK);
+    return undefined;
+  } catch (e) {
+    const above = dirname(path);
+    return isAbsent(e) && above !== path ? refusal(above) : codeOf(e);
+  }
+}
+
+const helps: Readonly<Record<string, HomeHelp>> = {
+  EACCES: 'user',
+  EPERM: 'user',
+  EROFS: 'mount',
+  ENOSPC: 'room',
+  EDQUOT: 'room',
+};
+export const helpFor = (code: string): HomeHelp => helps[code] ?? 'other';
+
+const codeOf = (e: unknown): string => (e as NodeJS.ErrnoException).code ?? 'EIO';
+const isAbsent = (e: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(e));
+
+/** Of the nearest that can be seen, as `sudo -u` takes it. */
+export function ownerOf(path: string): string {
+  try {
+    const { uid } = statSync(path);
+    return uid === 0 ? 'root' : `#${uid}`;
+  } catch {
+    return path === dirname(path) ? 'root' : ownerOf(dirname(path));
+  }
+}
+
+/** As a person knows it; a container's user may have a number only. */
+export function self(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `#${process.getuid?.() ?? '?'}`;
+  }
 }

@@ -67,7 +67,7 @@ export async function createInstallation(options: CreateOptions): Promise<Identi
 
   const beside = `${path}.new`;
   for (const end of ['', '-wal', '-shm']) rmSync(beside + end, { force: true });
-  const db = await openDatabase(beside, 'write');
+  const { db } = await openDatabase(beside, 'write');
   try {
     guarded(beside, () => {
       db.exec(schema);
@@ -164,7 +164,7 @@ export async function setAside(
   { installation, epoch }: Pick<Identity, 'installation' | 'epoch'>,
 ): Promise<string> {
   const paths = homePaths(home);
-  const db = await openDatabase(paths.journal, 'write');
+  const { db } = await openDatabase(paths.journal, 'write');
   try {
     // What is only in the write-ahead log goes into the file, which can then be moved alone.
     guarded(paths.journal, () => db.exec('PRAGMA wal_checkpoint(TRUNCATE)'));

@@ -52,8 +52,12 @@ export function readState(directory: string, expected: Expected): StateReading {
 }
 
 /** Header and signature alone: who made this state and how far it reaches, before anything else of it is read. */
-export function readHeader(directory: string, { root, system, where }: Expected): StateHeader {
-  const value = parseJson(readText(directory, stateFile, limits[stateFile], where), where);
+export const readHeader = (directory: string, expected: Expected): StateHeader =>
+  headerIn(readText(directory, stateFile, limits[stateFile], expected.where), expected);
+
+/** The same of a text that is not in a folder. */
+export function headerIn(text: string, { root, system, where }: Expected): StateHeader {
+  const value = parseJson(text, where);
   if (typeof value === 'object' && value !== null && 'v' in value && value.v !== 1)
     throw new RepriseError('journal.newer', { where, v: String(value.v).slice(0, 20) });
   const header = parseTolerantly(StateHeader, value);

@@ -8,7 +8,7 @@ import { inBoth } from '../lib/i18n/index.ts';
 import { bodyToWrite, isReadable } from './bodies.ts';
 import { lineOf, sha256, type Line } from './chain.ts';
 import { guarded, openDatabase, statements, transaction, type Sql } from './database.ts';
-import { existingJournal } from './home.ts';
+import { existingJournal, insistWritable } from './home.ts';
 import type {
   Cause,
   EntryFilter,
@@ -36,16 +36,19 @@ export interface OpenOptions {
 
 /**
  * Opens the journal of `$REPRISE_HOME`. Throws `journal.absent`, `journal.damaged` (truncated, overwritten, its newest
- * entry not what its hash says), `journal.other-system`, `journal.not-writable`.
+ * entry not what its hash says), `journal.other-system`, `journal.not-writable`, `journal.full`, `home.denied`; to write
+ * also `home.not-writable`.
  */
 export async function openJournal({ home, clock, mode, system }: OpenOptions): Promise<Journal> {
   const path = existingJournal(home);
-  const db = await openDatabase(path, mode);
+  if (mode === 'write') insistWritable(home);
+  const { db, proven } = await openDatabase(path, mode);
   try {
     const identity = guarded(path, () => identityOf(db, path));
+    proven();
     if (system !== undefined && identity.system !== system)
       throw new RepriseError('journal.other-system', { path, expected: system, found: identity.system });
-    const journal = new SqliteJournal({ db, path, home, clock, mode, identity });
+    const journal = new SqliteJournal({ db, proven, path, home, clock, mode, identity });
     journal.proveNewest();
     return journal;
   } catch (e) {
@@ -98,6 +101,7 @@ class SqliteJournal implements Journal {
   readonly role: 'writer' | 'maintainer';
   readonly root: string;
   readonly #db: DatabaseSync;
+  readonly #proven: () => void;
   readonly #path: string;
   readonly #clock: Clock;
   readonly #mode: 'write' | 'read';
@@ -106,6 +110,7 @@ class SqliteJournal implements Journal {
 
   constructor(of: {
     db: DatabaseSync;
+    proven: () => void;
     path: string;
     home: string;
     clock: Clock;
@@ -114,6 +119,7 @@ class SqliteJournal implements Journal {
   }) {
     this.home = of.home;
     this.#db = of.db;
+    this.#proven = of.proven;
     this.#path = of.path;
     this.#clock = of.clock;
     this.#mode = of.mode;
@@ -311,7 +317,9 @@ class SqliteJournal implements Journal {
   }
 
   #read<R>(act: () => R): R {
-    return guarded(this.#path, act);
+    const read = guarded(this.#path, act);
+    this.#proven();
+    return read;
   }
 
   #write<R>(type: string, act: () => R): R {

@@ -127,7 +127,7 @@ async function headIn(
   signal: AbortSignal,
 ): Promise<StateCandidate | undefined> {
   try {
-    const { head, at, system, certificate } = await readHead(setup.home, repository, id, root, signal);
+    const { head, at, system, certificate } = await readHead(repository, id, root, signal);
     return { snapshot: id, head, at, system, role: certificate.role, valid: true, why: null };
   } catch (e) {
     signal.throwIfAborted();

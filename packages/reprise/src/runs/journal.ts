@@ -74,7 +74,7 @@ async function anchorsIn(deps: Deps, name: string, signal: AbortSignal): Promise
     );
     const newest = states.at(-1);
     if (newest === undefined) return [];
-    const { head } = await readHead(deps.home, repository, newest.id, journal.root, signal);
+    const { head } = await readHead(repository, newest.id, journal.root, signal);
     return [{ repository: name, head }];
   } catch (e) {
     signal.throwIfAborted();

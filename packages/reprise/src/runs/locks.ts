@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { guarded } from '../journal/database.ts';
+import { makeFolder, writingIn } from '../journal/home.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 
 /** Who holds a lock; for the message only: whether it is held is for the kernel to say. */
@@ -14,7 +15,8 @@ export interface Holder {
 /**
  * One thing that only one process may do at a time. A small SQLite file under `BEGIN EXCLUSIVE`: the kernel frees it
  * when the process ends, `kill -9` included, so there is no stale lock to judge.
- * Throws `run.locked` (exit 4), naming the run and process that hold it; `journal.full`, `journal.not-writable`.
+ * Throws `run.locked` (exit 4), naming the run and process that hold it; `home.not-writable`, `journal.full`,
+ * `journal.not-writable`.
  */
 export async function lock(home: string, name: string, holder: Holder): Promise<Disposable> {
   const taken = await tryLock(home, name, holder);
@@ -26,14 +28,18 @@ export async function lock(home: string, name: string, holder: Holder): Promise<
 /** As `lock`, but undefined where it is held. */
 export async function tryLock(home: string, name: string, holder: Holder): Promise<Disposable | undefined> {
   const folder = join(home, 'locks');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const db = new DatabaseSync(join(folder, `${name}.lock`), { timeout: 0 });
+  makeFolder(folder);
+  const file = join(folder, `${name}.lock`);
+  const db = writingIn(folder, () => {
+    accessSync(folder, constants.W_OK); // SQLite does not say why it cannot
+    return guarded(file, () => new DatabaseSync(file, { timeout: 0 }));
+  });
   try {
     db.exec('BEGIN EXCLUSIVE');
   } catch (e) {
     db.close();
     if (/locked|busy/i.test((e as Error).message)) return undefined;
-    return guarded(join(folder, `${name}.lock`), () => {
+    return guarded(file, () => {
       throw e;
     });
   }

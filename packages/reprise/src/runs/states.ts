@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Body, Finding, Head } from '@reprise/contracts';
@@ -6,6 +6,7 @@ import type { Body, Finding, Head } from '@reprise/contracts';
 import { mergeStates, statesToRead, storedStates, type Merged } from '../catalogue/merge.ts';
 import { useWorkFolder } from '../hosts/work-folder.ts';
 import { canonical } from '../journal/canonical.ts';
+import { makeFolder, writingIn } from '../journal/home.ts';
 import { stateFile, writeState } from '../journal/segments.ts';
 import { readHeader, readState, type StateReading } from '../journal/state.ts';
 import { refuseIfSuperseded } from '../journal/verify.ts';
@@ -200,11 +201,11 @@ export async function fetchState(
   return { reading, folder };
 }
 
-/** Below `$REPRISE_HOME`: a state holds the plan, which is nobody else's to read. */
+/** Below `$REPRISE_HOME`: a state holds the plan, which is nobody else's to read. Throws `home.not-writable`. */
 export function workFolder(home: string, name: string): Disposable & { readonly path: string } {
   const own = useWorkFolder(home);
-  mkdirSync(own.path, { recursive: true, mode: 0o700 });
-  const path = mkdtempSync(join(own.path, `${name}-`));
+  makeFolder(own.path);
+  const path = writingIn(own.path, () => mkdtempSync(join(own.path, `${name}-`)));
   return {
     path,
     [Symbol.dispose]() {

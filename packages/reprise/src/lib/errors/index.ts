@@ -6,6 +6,7 @@ import { captureErrors } from './capture.ts';
 import { catalogueErrors } from './catalogue.ts';
 import { cliErrors } from './cli.ts';
 import type { ErrorDefinition, ErrorText, Sayable } from './define.ts';
+import { homeErrors } from './home.ts';
 import { hostErrors } from './host.ts';
 import { journalErrors } from './journal.ts';
 import { keysErrors } from './keys.ts';
@@ -21,6 +22,7 @@ export const errors = {
   ...captureErrors,
   ...catalogueErrors,
   ...cliErrors,
+  ...homeErrors,
   ...hostErrors,
   ...journalErrors,
   ...keysErrors,

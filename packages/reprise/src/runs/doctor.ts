@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 
 import { exitOf, type DoctorReport, type Finding } from '@reprise/contracts';
@@ -13,6 +13,7 @@ import type { ResolvedPlan } from '../plan/resolved.ts';
 import { minimum } from '../repository/failure.ts';
 import { resticVersion } from '../repository/version.ts';
 import { missingSecrets } from './bootstrap-secrets.ts';
+import { examineHome, modeOf, type ExaminedHome } from './doctor-home.ts';
 import type { SetUp } from './setup.ts';
 
 /**
@@ -24,6 +25,7 @@ export async function examine(setup: SetUp, signal: AbortSignal): Promise<Doctor
   const loaded = await setup.readPlan();
   const plan = loaded?.plan;
   const problems = loaded?.problems.length ?? 0;
+  const home = examineHome(setup.home);
   const findings: Finding[] = [
     node(),
     await restic(host, signal),
@@ -33,9 +35,9 @@ export async function examine(setup: SetUp, signal: AbortSignal): Promise<Doctor
       file: setup.planFile,
       problems,
     }),
-    ...home(setup),
+    ...home.findings,
     ...(await installation(setup)),
-    ...(plan === undefined ? [] : await ofPlan(setup, host, plan, signal)),
+    ...(plan === undefined ? [] : await ofPlan(setup, host, plan, home, signal)),
   ];
   return { v: 1, command: 'doctor', exit: exitOf(findings), findings };
 }
@@ -66,17 +68,6 @@ function locale({ env }: SetUp): Finding {
   return judge(/utf-?8/i.test(said) ? 'pass' : 'unable', 'doctor.locale', 'locale', { locale: said });
 }
 
-const modeOf = (path: string): string | undefined => {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found === undefined ? undefined : (found.mode & 0o777).toString(8).padStart(3, '0');
-};
-
-function home({ home: path }: SetUp): Finding[] {
-  const mode = modeOf(path);
-  if (mode === undefined) return [];
-  return [judge(mode.endsWith('00') ? 'pass' : 'fail', 'doctor.home', path, { path, mode })];
-}
-
 async function installation(setup: SetUp): Promise<Finding[]> {
   const path = homePaths(setup.home).journal;
   const said = (verdict: 'pass' | 'fail', why: string): Finding =>
@@ -97,11 +88,17 @@ async function installation(setup: SetUp): Promise<Finding[]> {
   }
 }
 
-async function ofPlan(setup: SetUp, host: Host, plan: ResolvedPlan, signal: AbortSignal): Promise<Finding[]> {
+async function ofPlan(
+  setup: SetUp,
+  host: Host,
+  plan: ResolvedPlan,
+  home: ExaminedHome,
+  signal: AbortSignal,
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const [tool, at] of toolsOf(plan)) findings.push(await tool_(host, tool, at, signal));
   for (const [name, { writer }] of Object.entries(plan.plan.repositories)) {
-    if (writer.password !== undefined) continue;
+    if (writer.password !== undefined || !home.seen) continue;
     const path = setup.machineKeyFile(name);
     const mode = modeOf(path);
     const safe = mode?.endsWith('00') === true;

@@ -6,6 +6,7 @@ import { catalogueFindings } from './catalogue.ts';
 import { cliFindings } from './cli.ts';
 import type { FindingDefinition, FindingText } from './define.ts';
 import { evidenceFindings } from './evidence.ts';
+import { homeFindings } from './home.ts';
 import { hostFindings } from './host.ts';
 import { journalFindings } from './journal.ts';
 import { kindFindings } from './kind.ts';
@@ -19,6 +20,7 @@ export const findings = {
   ...catalogueFindings,
   ...cliFindings,
   ...evidenceFindings,
+  ...homeFindings,
   ...hostFindings,
   ...journalFindings,
   ...kindFindings,

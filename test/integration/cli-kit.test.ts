@@ -85,6 +85,29 @@ test('a French reader meets no English', { timeout: 180_000 }, async () => {
   expect(wrong.join('\n\n')).toBe('');
 });
 
+test('bootstrap: a mistyped address or another kit’s key leads back to the kit, and leaves nothing', async () => {
+  const other = 'SVCSK-JF78K-J0SGS-PW6FC-YED3K-E41B3-GY5GN-CBQ5A';
+  const cases = [
+    [`${world.copy}x`, world.key, 'repository.absent'],
+    [world.copy, other, 'repository.wrong-password'],
+  ] as const;
+  for (const [address, key, code] of cases) {
+    const cwd = world.folder(`mistyped-${code}`);
+    const { document, ran } = await world.json(['bootstrap', address], {
+      cwd,
+      stdin: `${key}\n`,
+      env: { LC_ALL: 'fr_FR.UTF-8' },
+    });
+    expect(ran.code, ran.stdout).toBe(1);
+    const { error } = document as { error: { code: string; message: string; hint: string } };
+    expect(error.code).toBe(code);
+    expect(error.hint).toContain('trousse');
+    expect(error.hint).not.toMatch(/reprise (init|kit check)/);
+    expect(error.message).not.toContain('dépôt bootstrap');
+    expect(readdirSync(cwd)).toEqual([]);
+  }
+});
+
 test('what the kit says, typed into a shell with the recovery key and without Reprise, brings everything back', async () => {
   const { document } = await world.json(['kit']);
   const commands = commandsFrom(String(document['text']), 'copy');

@@ -2,7 +2,7 @@ import type { StateCandidate } from '@reprise/contracts';
 
 import type { Host } from '../hosts/host.ts';
 import type { StateReading } from '../journal/state.ts';
-import { RepriseError } from '../lib/errors/index.ts';
+import { isError, RepriseError } from '../lib/errors/index.ts';
 import type { Language } from '../lib/language.ts';
 import { Secret } from '../lib/secret.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
@@ -47,7 +47,7 @@ export async function statesIn(
 ): Promise<States> {
   const { before, state } = args;
   const repository = openedBy(setup, host, args);
-  const states = (await repository.snapshots(signal, { form: 'state' })).filter(
+  const states = (await asGiven(repository.snapshots(signal, { form: 'state' }))).filter(
     (s) =>
       (state === null || s.id.startsWith(state)) &&
       (before === null || s.time.getTime() < Date.parse(before)),
@@ -64,6 +64,31 @@ export async function statesIn(
     chosen: chosen?.reading,
     [Symbol.dispose]: () => chosen?.reading[Symbol.dispose](),
   };
+}
+
+const ofRepository = [
+  'repository.unreachable',
+  'repository.denied',
+  'repository.locked',
+  'repository.damaged',
+  'repository.interrupted',
+  'repository.failed',
+] as const;
+/**
+ * No plan says yet what the repository is called, and neither `init` nor `kit check` helps on the day of the disaster:
+ * what fails is said of what was typed.
+ */
+async function asGiven<T>(opened: Promise<T>): Promise<T> {
+  try {
+    return await opened;
+  } catch (e) {
+    if (isError(e, 'repository.absent') || isError(e, 'repository.wrong-password'))
+      throw new RepriseError(e.code, { ...e.params, asked: 'by-address' }, { cause: e });
+    const repository = { en: 'that was asked for', fr: 'demandé' };
+    for (const code of ofRepository)
+      if (isError(e, code)) throw new RepriseError(code, { ...e.params, repository }, { cause: e });
+    throw e;
+  }
 }
 
 /** How the states of a repository are looked at. One that is not true, or whose data is gone, hides no other. */

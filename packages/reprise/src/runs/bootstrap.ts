@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { exitCodes, type BootstrapReport } from '@reprise/contracts';
@@ -42,9 +42,30 @@ export interface BootstrapArgs {
  * vouches for → plan → a new installation that continues its journal → a machine key in every repository that can be
  * reached → a state in each, which is how the machine before, should it wake, learns that it was superseded.
  *
- * Killed anywhere, the same command goes on. Throws `bootstrap.*`, `state.*`, `repository.*`.
+ * Killed anywhere, the same command goes on. Throws `bootstrap.*`, `state.*`, `repository.*`; a home that was made for
+ * it and holds nothing yet is taken away again.
  */
 export async function bootstrap(
+  setup: SetUp,
+  args: BootstrapArgs,
+  signal: AbortSignal,
+): Promise<BootstrapReport> {
+  const wasThere = existsSync(setup.home);
+  try {
+    return await bootstrapped(setup, args, signal);
+  } finally {
+    if (!wasThere) removeUnused(setup.home);
+  }
+}
+
+/** Only what a start makes: once there is a journal or a key, it stays. */
+function removeUnused(home: string): void {
+  const { journal, keys } = homePaths(home);
+  if (!existsSync(home) || existsSync(journal) || readdirSync(keys).length > 0) return;
+  rmSync(home, { recursive: true });
+}
+
+async function bootstrapped(
   setup: SetUp,
   args: BootstrapArgs,
   signal: AbortSignal,

@@ -5,6 +5,10 @@ interface Where {
   /** Without credentials. */
   readonly url: string;
 }
+/** `by-address`: typed from a kit, on a machine that has no plan to name it and look into. */
+interface Asked extends Where {
+  readonly asked?: 'by-address';
+}
 interface What extends Where {
   /** What restic said, without secrets. */
   readonly what: string;
@@ -26,8 +30,26 @@ export const repositoryErrors = {
   ),
   'repository.absent': error(
     1,
-    (p: Where) => [`There is no repository ${p.repository} at ${p.url}.`, 'reprise init'],
-    (p) => [`Il n’y a pas de dépôt ${p.repository} à ${p.url}.`, 'reprise init'],
+    (p: Asked) =>
+      p.asked === 'by-address'
+        ? [
+            `There is no repository at ${p.url}.`,
+            'Compare the address with the one in the kit, letter by letter (is its disk mounted?), then the same command again.',
+          ]
+        : [
+            `There is no repository ${p.repository} at ${p.url}.`,
+            'Is its disk mounted, is its address right? To make a new one there: reprise init',
+          ],
+    (p) =>
+      p.asked === 'by-address'
+        ? [
+            `Il n’y a pas de dépôt à l’adresse ${p.url}.`,
+            'Comparez l’adresse à celle de la trousse, lettre par lettre (son disque est-il monté ?), puis relancez la même commande.',
+          ]
+        : [
+            `Il n’y a pas de dépôt ${p.repository} à l’adresse ${p.url}.`,
+            'Son disque est-il monté, son adresse est-elle juste ? Pour en créer un nouveau : reprise init',
+          ],
   ),
   'repository.exists': error(
     4,
@@ -36,20 +58,32 @@ export const repositoryErrors = {
       'reprise bootstrap <repository>, to take it over; or name another place in the plan.',
     ],
     (p) => [
-      `Il y a déjà un dépôt à ${p.url} (${p.repository}) : il n’a pas été touché.`,
+      `Il y a déjà un dépôt à l’adresse ${p.url} (${p.repository}) : il n’a pas été touché.`,
       'reprise bootstrap <dépôt>, pour le reprendre ; ou indiquez un autre endroit dans le plan.',
     ],
   ),
   'repository.wrong-password': error(
     1,
-    (p: Where) => [
-      `The password does not open the repository ${p.repository} (${p.url}).`,
-      'reprise kit check, with the recovery key',
-    ],
-    (p) => [
-      `Le mot de passe n’ouvre pas le dépôt ${p.repository} (${p.url}).`,
-      'reprise kit check, avec la clé de secours',
-    ],
+    (p: Asked) =>
+      p.asked === 'by-address'
+        ? [
+            `The recovery key is typed rightly, and does not open the repository at ${p.url}: it is another system’s, or an older one.`,
+            'See which kit the key belongs to, and take that kit’s address; or the key of the kit that names this one. Then the same command again.',
+          ]
+        : [
+            `The password does not open the repository ${p.repository} (${p.url}).`,
+            'reprise kit check, with the recovery key',
+          ],
+    (p) =>
+      p.asked === 'by-address'
+        ? [
+            `La clé de secours est bien tapée et n’ouvre pas le dépôt à l’adresse ${p.url} : c’est celle d’un autre système, ou une ancienne.`,
+            'Voyez de quelle trousse vient la clé et prenez l’adresse de cette trousse ; ou la clé de la trousse qui cite ce dépôt. Puis relancez la même commande.',
+          ]
+        : [
+            `Le mot de passe n’ouvre pas le dépôt ${p.repository} (${p.url}).`,
+            'reprise kit check, avec la clé de secours',
+          ],
   ),
   'repository.denied': error(
     1,

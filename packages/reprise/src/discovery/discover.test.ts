@@ -6,7 +6,17 @@ import { expect, test } from 'vitest';
 
 import type { Command, Host, Running } from '../hosts/host.ts';
 import type { AnyKind } from '../kinds/kind.ts';
-import { apart, discover, nameFor, nested, settled, uniquelyNamed, within, type Found } from './discover.ts';
+import {
+  apart,
+  discover,
+  divided,
+  nameFor,
+  nested,
+  settled,
+  uniquelyNamed,
+  within,
+  type Found,
+} from './discover.ts';
 
 const found = (name: string, kind: string, path: string, spec: object = {}): Found => ({
   name,
@@ -52,6 +62,21 @@ test('what is barred is neither a component nor in one', () => {
     found('x', 'sqlite', '/srv/pg/x.db'),
   ];
   expect(settled(all, ['/srv/pg']).map((f) => [f.name, f.spec['excludes']])).toEqual([['srv', ['./pg']]]);
+});
+
+test('a configuration leaves out the folders that are components of their own', () => {
+  const all = divided([
+    found('srv-config', 'files', '/srv', { preset: 'config' }),
+    found('up', 'files', '/srv/up[1]'),
+    found('db', 'sqlite', '/srv/a.db'),
+    found('other', 'files', '/srv-2'),
+  ]);
+  expect(all.map((f) => f.spec['excludes'])).toEqual([
+    [String.raw`./up\[1]`],
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('what lies in another component’s folder comes after the nearest such folder', () => {

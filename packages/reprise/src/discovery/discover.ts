@@ -44,7 +44,7 @@ export async function discover(at: Searched, signal: AbortSignal): Promise<reado
   const rank = (f: Found): number => (order.includes(f.kind) ? order.indexOf(f.kind) : order.length);
   const once = apart(claims, await canonicalOf(claims, at, signal));
   const all = await withContent(settled(once, barred), at, signal);
-  return nested(uniquelyNamed(all.toSorted((a, b) => rank(a) - rank(b))));
+  return nested(uniquelyNamed(divided(all).toSorted((a, b) => rank(a) - rank(b))));
 }
 
 const pathIn = (f: Found): string | undefined =>
@@ -105,11 +105,26 @@ export function settled(claims: readonly Found[], barred: readonly string[]): re
     ];
     const excludes = inside.flatMap((p) => {
       const below = within(path, p);
-      return below === undefined || below === '' ? [] : [`./${below.replaceAll(/[*?[\\]/g, '\\$&')}`];
+      return below === undefined || below === '' ? [] : [asPattern(below)];
     });
     return excludes.length === 0 ? f : { ...f, spec: { ...f.spec, excludes } };
   });
 }
+
+/** Pure: a file that a preset names is not also its component's where it lies in the folder of another one. */
+export const divided = (found: readonly Found[]): readonly Found[] =>
+  found.map((f) => {
+    const path = pathIn(f);
+    if (f.kind !== 'files' || path === undefined || f.spec['preset'] === undefined) return f;
+    const excludes = found.flatMap((o) => {
+      const folder = o !== f && o.kind === 'files' ? pathIn(o) : undefined;
+      const below = folder === undefined ? undefined : within(path, folder);
+      return below === undefined || below === '' ? [] : [asPattern(below)];
+    });
+    return excludes.length === 0 ? f : { ...f, spec: { ...f.spec, excludes } };
+  });
+
+const asPattern = (below: string): string => `./${below.replaceAll(/[*?[\\]/g, '\\$&')}`;
 
 /** Pure: what lies in another component's folder comes after it; of several folders the nearest. */
 export const nested = (found: readonly Found[]): readonly Found[] =>

@@ -192,7 +192,26 @@ export interface ComponentKind<S extends z.ZodObject = z.ZodObject> {
   ): Promise<string | null | undefined>;
   /** Paths that the capture must never contain or overlap, and what `plan check` needs to know. */
   paths?(spec: z.output<S>): readonly string[];
+  /** What a restore puts back: no other component may hold any of it. */
+  extents?(spec: z.output<S>): readonly Extent[];
 }
+/** Data in one place: a file, what is chosen of a folder, databases of a server. */
+export type Extent =
+  | { readonly form: 'file'; readonly path: string }
+  | {
+      readonly form: 'tree';
+      readonly path: string;
+      /** The patterns that choose; none: everything. */
+      readonly includes: readonly string[];
+      /** Is what has this path, relative to the folder, the component's? */
+      holds(path: string): boolean;
+    }
+  | {
+      readonly form: 'databases';
+      /** Equal where it is known to be the same server. */
+      readonly server: string;
+      readonly names: 'all' | readonly string[];
+    };
 /** A kind whose spec type is not known here: what the registry holds. */
 // oxlint's no-explicit-any does not apply: the registry is heterogeneous by nature and specs are parsed by `kind.spec`.
 export type AnyKind = ComponentKind;

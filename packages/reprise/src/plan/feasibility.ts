@@ -7,6 +7,7 @@ import { delay } from './feasibility/delay.ts';
 import { inside } from './feasibility/inside.ts';
 import { loss } from './feasibility/loss.ts';
 import { objectives } from './feasibility/objectives.ts';
+import { overlap } from './feasibility/overlap.ts';
 import { people } from './feasibility/people.ts';
 import { proof } from './feasibility/proof.ts';
 import { scenarios } from './feasibility/scenarios.ts';
@@ -42,7 +43,7 @@ export function feasibility(
       return method === undefined || kind === undefined || Object.hasOwn(kind.methods, method);
     },
   };
-  return [loss, delay, objectives, copies, inside, scenarios, proof, people, texts, support]
+  return [loss, delay, objectives, copies, inside, overlap, scenarios, proof, people, texts, support]
     .flatMap((judgements) => judgements(view))
     .toSorted((a, b) => line(a) - line(b));
 }

@@ -88,6 +88,7 @@ export function product<S extends z.ZodObject>(made: Product<S>): ComponentKind<
             await queried.kind.query?.(queried.spec(spec), at, database, sql),
         }),
     paths: (spec) => members.flatMap((m) => m.kind.paths?.(m.spec(spec) as never) ?? []),
+    extents: (spec) => members.flatMap((m) => m.kind.extents?.(m.spec(spec) as never) ?? []),
   };
 }
 

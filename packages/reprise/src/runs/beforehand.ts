@@ -1,10 +1,12 @@
 import type { Finding } from '@reprise/contracts';
 
 import { recoveryCommand } from '../lib/command-line.ts';
+import { isError } from '../lib/errors/index.ts';
 import { apartFromGroup, groundOf, insistFree, lookAt, type Ground } from '../recovery/beforehand.ts';
 import type { RunLog } from '../recovery/deps.ts';
+import { insistDistinct } from '../recovery/overlap.ts';
 import { inSitu } from '../recovery/place.ts';
-import { targetOf } from '../recovery/target.ts';
+import { targetOf, type Target } from '../recovery/target.ts';
 import type { Deps } from './deps.ts';
 import {
   chosenPoint,
@@ -26,10 +28,19 @@ export async function judgeGround(
   deps: Deps,
   args: CommonArgs,
   names: readonly string[],
-  { chosen, placed, at }: { readonly chosen: Choices; readonly placed: PlaceOutput; readonly at: Looking },
+  {
+    chosen,
+    placed,
+    at,
+  }: {
+    readonly chosen: Choices;
+    readonly placed: PlaceOutput;
+    readonly at: Looking & { readonly again?: boolean };
+  },
 ): Promise<void> {
   const tools = recoveryDeps(deps);
   const consents = consentsOf(args);
+  await judgeOverlap(deps, args, names, placed, at);
   const grounds = await Promise.all(
     names.map(async (name): Promise<Ground | undefined> => {
       const point = pointOf(deps, name, chosen);
@@ -43,6 +54,38 @@ export async function judgeGround(
     grounds.filter((g) => g !== undefined),
     commandsOf(args),
   );
+}
+
+/**
+ * Before the first act; nothing of it is asked again of a run that goes on, but whether what it restores itself is
+ * distinct: what it has restored lies there by now. Throws `recovery.overlap`.
+ */
+export async function judgeOverlap(
+  deps: Deps,
+  args: CommonArgs,
+  names: readonly string[],
+  placed: PlaceOutput,
+  { run, signal, again = false }: Pick<Looking, 'run' | 'signal'> & { readonly again?: boolean },
+): Promise<void> {
+  const tools = recoveryDeps(deps);
+  const targets = async (of: readonly string[]): Promise<readonly Target[]> => {
+    const found: Target[] = [];
+    for (const name of of)
+      try {
+        found.push(await targetOf(tools, name, placeOf(placed), run, signal));
+      } catch (e) {
+        // What this version cannot reach is left alone: it restores nothing there either.
+        if (!isError(e, 'service.unsupported') && !isError(e, 'host.unsupported')) throw e;
+      }
+    return found;
+  };
+  const held = [...deps.plan.components.values()].filter(
+    (c) => deps.kinds.get(c.kind)?.extents !== undefined && c.protections.length > 0,
+  );
+  const all = held.map((c) => c.name);
+  const others = again ? [] : all.filter((name) => !names.includes(name));
+  const restored = await targets(all.filter((name) => names.includes(name)));
+  await insistDistinct(restored, await targets(others), consentsOf(args));
 }
 
 /** What would bring back one component, or all with what is there put aside. */

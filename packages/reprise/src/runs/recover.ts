@@ -99,23 +99,27 @@ export function recover(
 
 /** Where to, and whether all of it may be written to. A run that goes on looks again. */
 function groundStep(deps: Deps, args: RecoverArgs, names: readonly string[]): Step {
-  const judged = async (placed: PlaceOutput, at: StepContext): Promise<void> =>
-    await judgeGround(deps, args, names, { chosen: at.output<Choices>('choose'), placed, at });
+  const judged = async (placed: PlaceOutput, at: StepContext, again: boolean): Promise<void> =>
+    await judgeGround(deps, args, names, {
+      chosen: at.output<Choices>('choose'),
+      placed,
+      at: { ...at, again },
+    });
   return {
     name: 'place',
     after: ['incident', 'choose'],
     still: async (at) => {
       try {
-        await judged(at.output<PlaceOutput>('place'), at);
+        await judged(at.output<PlaceOutput>('place'), at, true);
         return true;
       } catch (e) {
-        if (isError(e, 'recovery.refused')) return false;
+        if (isError(e, 'recovery.refused') || isError(e, 'recovery.overlap')) return false;
         throw e;
       }
     },
     perform: async (at) => {
       const placed = await choosePorts(deps, args, at.signal);
-      await judged(placed, at);
+      await judged(placed, at, false);
       return { ...placed, findings: await groupsLeftApart(deps, names, placed, at) };
     },
   };

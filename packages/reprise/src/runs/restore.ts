@@ -4,7 +4,7 @@ import { inSitu } from '../recovery/place.ts';
 import { rebuild } from '../recovery/rebuild.ts';
 import { serviceState, startService } from '../recovery/services.ts';
 import type { ServiceState } from '../services/service.ts';
-import { groupsLeftApart } from './beforehand.ts';
+import { groupsLeftApart, judgeOverlap } from './beforehand.ts';
 import type { Deps } from './deps.ts';
 import { isAlive, isOwedStart } from './left-down.ts';
 import {
@@ -52,11 +52,14 @@ export function restore(deps: Deps, args: RestoreArgs, open: OpenRepository = co
       name: `before:${name}`,
       after: ['choose', 'place'],
       host,
-      perform: async (at): Promise<Before> => ({
-        state: await serviceState(crew.tools, await targetAt(crew, name, at)),
-        owed: args.place === inSitu.label && isOwedStart(deps, name, isAlive),
-        findings: await groupsLeftApart(deps, [name], at.output<PlaceOutput>('place'), at),
-      }),
+      perform: async (at): Promise<Before> => {
+        await judgeOverlap(deps, args, [name], at.output<PlaceOutput>('place'), at);
+        return {
+          state: await serviceState(crew.tools, await targetAt(crew, name, at)),
+          owed: args.place === inSitu.label && isOwedStart(deps, name, isAlive),
+          findings: await groupsLeftApart(deps, [name], at.output<PlaceOutput>('place'), at),
+        };
+      },
     },
     ...(rebuildsFirst(deps, name)
       ? [

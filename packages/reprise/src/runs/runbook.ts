@@ -13,7 +13,7 @@ import {
   type History,
 } from '../recovery/runbook.ts';
 import { targetOf } from '../recovery/target.ts';
-import { commandsOf, groupsLeftApart } from './beforehand.ts';
+import { commandsOf, groupsLeftApart, judgeOverlap } from './beforehand.ts';
 import type { Deps } from './deps.ts';
 import { measuredBefore } from './measured-before.ts';
 import { blocksOf, ordered, type RecoverArgs } from './recover.ts';
@@ -115,6 +115,7 @@ async function fill(
   const steps: RunbookStep[] = [];
   for (const step of outline) steps.push(await describe(step, means));
   const apart = await groupsLeftApart(deps, subject.names, means.placed, { run: null, signal });
+  const overlap = await overlapFound(deps, args, subject.names, placed, signal);
   return {
     system: deps.plan.plan.system,
     recipe,
@@ -124,8 +125,31 @@ async function fill(
     steps,
     predicted: criticalPath(steps),
     spread_ms: chosen.spread_ms,
-    findings: [...chosen.findings, ...apart, ...(recipe === 'recover' ? refusal(deps, args, steps) : [])],
+    findings: [
+      ...chosen.findings,
+      ...apart,
+      ...overlap,
+      ...(recipe === 'recover' ? refusal(deps, args, steps) : []),
+    ],
   };
+}
+
+/** The real run would refuse. */
+async function overlapFound(
+  deps: Deps,
+  args: CommonArgs,
+  names: readonly string[],
+  placed: PlaceOutput,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  try {
+    await judgeOverlap(deps, args, names, placed, { run: null, signal });
+    return [];
+  } catch (e) {
+    if (!isError(e, 'recovery.overlap')) throw e;
+    const { outer, inner, what, of, excludes } = e.params;
+    return [judge('fail', 'plan.overlap', outer as string, { inner, what, of, excludes } as never)];
+  }
 }
 
 /** The real run does nothing where one place would be refused: said beforehand, with the commands that would. */
@@ -210,6 +234,7 @@ export const runbookExit = (runbook: Runbook): ExitCode => {
   const findings: readonly Finding[] = [...runbook.findings, ...runbook.steps.flatMap((s) => s.findings)];
   return worstExit([
     exitOf(findings),
+    findings.some((f) => f.code === 'plan.overlap') ? 4 : 0,
     ...runbook.steps.map((s): ExitCode => (s.restore?.would === 'refuse' ? 4 : 0)),
   ]);
 };

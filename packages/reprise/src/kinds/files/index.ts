@@ -13,7 +13,7 @@ import { isEmptyPoint, restore, stageFor } from './restore.ts';
 import { rightsByHand, rightsOf } from './root.ts';
 import { FilesSpec } from './spec.ts';
 import { tally } from './tally.ts';
-import { survey, treeOf } from './tree.ts';
+import { extentOf, survey, treeOf } from './tree.ts';
 import { clear, isVacant, ownName } from './vacancy.ts';
 import { walk } from './walk.ts';
 
@@ -51,6 +51,7 @@ export const files: ComponentKind<typeof FilesSpec> = {
     return newest === null ? undefined : new Date(newest * 1000);
   },
   paths: (spec) => [spec.path],
+  extents: (spec) => [extentOf(spec)],
 };
 
 async function preflight(spec: FilesSpec, at: Context): Promise<readonly Finding[]> {

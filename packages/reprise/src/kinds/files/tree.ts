@@ -1,7 +1,7 @@
-import type { Context } from '../kind.ts';
+import type { Context, Extent } from '../kind.ts';
 import { canonical } from '../tool.ts';
 import type { Chosen } from './inventory.ts';
-import { partPattern, escapePattern, matcher } from './patterns.ts';
+import { bytes as inBytes, escapePattern, matcher, partPattern } from './patterns.ts';
 import { never, presets } from './presets.ts';
 import { isMounted } from './root.ts';
 import type { FilesSpec } from './spec.ts';
@@ -38,6 +38,14 @@ export function treeAt(root: string, chosen: Chosen, keepOut: readonly string[] 
     demanded: chosen.includes.filter(isLiteral),
     patterns: { includes, excludes },
   };
+}
+
+/** By the plan alone. */
+export function extentOf(spec: FilesSpec): Extent {
+  const { included, excluded, patterns } = treeAt(spec.path, spec);
+  const holds = (below: string): boolean =>
+    !excluded(inBytes(below)) && (included === undefined || included(inBytes(below)));
+  return { form: 'tree', path: spec.path, includes: patterns.includes, holds };
 }
 
 const isLiteral = (pattern: string): boolean => !/[*?[\\]/.test(pattern);

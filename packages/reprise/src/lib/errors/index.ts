@@ -11,6 +11,7 @@ import { hostErrors } from './host.ts';
 import { journalErrors } from './journal.ts';
 import { keysErrors } from './keys.ts';
 import { kindErrors } from './kind.ts';
+import { overlapErrors } from './overlap.ts';
 import { planErrors } from './plan.ts';
 import { recoveryErrors } from './recovery.ts';
 import { repositoryErrors } from './repository.ts';
@@ -27,6 +28,7 @@ export const errors = {
   ...journalErrors,
   ...keysErrors,
   ...kindErrors,
+  ...overlapErrors,
   ...planErrors,
   ...recoveryErrors,
   ...repositoryErrors,

@@ -10,6 +10,7 @@ import { homeFindings } from './home.ts';
 import { hostFindings } from './host.ts';
 import { journalFindings } from './journal.ts';
 import { kindFindings } from './kind.ts';
+import { planOverlapFindings } from './plan-overlap.ts';
 import { planFindings } from './plan.ts';
 import { recoveryFindings } from './recovery.ts';
 import { repositoryFindings } from './repository.ts';
@@ -25,6 +26,7 @@ export const findings = {
   ...journalFindings,
   ...kindFindings,
   ...planFindings,
+  ...planOverlapFindings,
   ...recoveryFindings,
   ...repositoryFindings,
   ...serviceFindings,

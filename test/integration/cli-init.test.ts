@@ -85,6 +85,24 @@ test('a plan that is there is never written over; a broken one is refused with a
   expect((document['problems'] as unknown[]).length).toBeGreaterThan(1);
 });
 
+test('a copy that does not answer the first time keeps nobody from being protected; it is added later', async () => {
+  writeFileSync(world.copy, 'in the way: no repository can be made here\n');
+  const first = await world.json(init());
+  expect([first.ran.code, first.document['repositories']]).toMatchObject([
+    1,
+    [{ state: 'initialised' }, { repository: 'copy', state: 'failed', error: expect.any(String) }],
+  ]);
+  const typed = { stdin: `${String(first.document['recovery_key'])}\n` };
+  const backup = await world.json(['backup']);
+  expect([backup.ran.code, (backup.document['points'] as unknown[]).length]).toEqual([1, 2]);
+
+  rmSync(world.copy);
+  const again = await world.json(['init'], typed);
+  expect([again.ran.code, again.document['recovery_key']]).toEqual([0, null]);
+  expect((await world.json(['backup'])).ran.code).toBe(0);
+  expect((await world.json(['kit', 'check'], typed)).ran.code).toBe(0);
+});
+
 test(
   'a repository that was lost is made again with the recovery key, and only with it',
   { timeout: 120_000 },

@@ -53,7 +53,10 @@ export async function initialise(setup: SetUp, args: InitArgs, signal: AbortSign
     : await found(setup, machine, proposed, signal);
 }
 
-/** The first time: everything is new, and the recovery key is shown. */
+/**
+ * The first time: everything is new, and the recovery key is shown. A copy that cannot be reached yet keeps nobody from
+ * being protected by the others; without the primary there is nothing to begin with.
+ */
 async function found(
   setup: SetUp,
   machine: Machine,
@@ -64,10 +67,11 @@ async function found(
   const opened: Initialised[] = [];
   for (const name of primaryFirst(plan))
     opened.push(await openOrInitialise(setup, machine, plan, name, signal));
-  if (opened.some((o) => o.error !== null)) return report(setup, proposed, opened, null, null);
+  const there = opened.filter((o) => o.error === null);
+  if (opened[0]?.error !== null) return report(setup, proposed, opened, null, null);
   const key = newRecoveryKey();
   const ids = new Map<string, string>();
-  for (const { repository } of opened)
+  for (const { repository } of there)
     ids.set(repository.name, await addRecoveryKey(plan, repository, key, signal));
   const { system } = plan.plan;
   const identity = await createInstallation({
@@ -79,7 +83,7 @@ async function found(
     root: rootOf(key),
   });
   await using deps = await setup.open('write');
-  await record(deps, opened, ids, signal);
+  await record(deps, there, ids, signal);
   return report(setup, proposed, opened, key, identity.installation);
 }
 

@@ -17,7 +17,7 @@ export function initText(report: InitReport, look: Look): string {
     ...report.superseded.map((s) => t['init.superseded']({ ...s, key: s.key.slice(0, 8) })),
     ...(key === null ? (failed ? [] : [t['init.key-before']]) : [t['init.key']({ key })]),
     '',
-    next(look, t[failed ? 'init.next-failed' : 'init.next']),
+    next(look, t[!failed ? 'init.next' : key === null ? 'init.next-failed' : 'init.next-partly']),
   ].join('\n');
 }
 

@@ -127,6 +127,8 @@ export const cliMessages = messages(
     'resume.continued': (p: { recipe: string; run: string; exit: number }) =>
       `${p.recipe} ${p.run} carried on: exit ${p.exit}`,
     'resume.abandoned': (p: { run: string }) => `${p.run} closed`,
+    'resume.waits': (p: { recipe: string; run: string; step: string; text: string; command: string }) =>
+      `${p.recipe} ${p.run} waits for a person (${p.step}): ${p.text}\n  → once that is done: ${p.command}`,
     'journal.head': (p: {
       entries: number;
       seq: number;
@@ -150,6 +152,8 @@ export const cliMessages = messages(
     'init.next':
       'reprise kit check   (type the key: proves that it was written down)\n  reprise plan check\n  reprise backup',
     'init.next-failed': 'reprise init   (again, once the above is mended)',
+    'init.next-partly':
+      'reprise init   (again, once the above is mended: it asks for the recovery key)\n  reprise backup   (until then, into the repositories that are there)',
     'bootstrap.candidate': (p: { snapshot: string; at: string; epoch: number; seq: number; role: string }) =>
       `${p.snapshot}  ${p.at}  epoch ${p.epoch}, entry ${p.seq}, ${p.role}`,
     'bootstrap.foreign': (p: { snapshot: string; why: string }) => `${p.snapshot}  FOREIGN: ${p.why}`,
@@ -290,6 +294,8 @@ export const cliMessages = messages(
       `  le service ${p.service} ${p.ok ? 'tourne de nouveau' : 'NE TOURNE PAS'} (${p.by})`,
     'resume.continued': (p) => `${p.recipe} ${p.run} poursuivie : code ${p.exit}`,
     'resume.abandoned': (p) => `${p.run} clos`,
+    'resume.waits': (p) =>
+      `${p.recipe} ${p.run} : attend une personne (${p.step}) : ${p.text}\n  → une fois cela fait : ${p.command}`,
     'journal.head': (p) =>
       `${p.entries} entrées ; tête ${p.seq} de l’installation ${p.installation}, époque ${p.epoch} : ${p.hash}`,
     'init.wrote': (p) =>
@@ -307,6 +313,8 @@ export const cliMessages = messages(
     'init.next':
       'reprise kit check   (saisir la clé : prouve qu’elle a été notée)\n  reprise plan check\n  reprise backup',
     'init.next-failed': 'reprise init   (de nouveau, une fois corrigé ce qui précède)',
+    'init.next-partly':
+      'reprise init   (de nouveau, une fois corrigé ce qui précède : la clé de secours sera demandée)\n  reprise backup   (d’ici là, dans les dépôts qui sont là)',
     'bootstrap.candidate': (p) => `${p.snapshot}  ${p.at}  époque ${p.epoch}, entrée ${p.seq}, ${p.role}`,
     'bootstrap.foreign': (p) => `${p.snapshot}  ÉTRANGER : ${p.why}`,
     'bootstrap.chosen': 'choisi',

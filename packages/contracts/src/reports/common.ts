@@ -35,3 +35,12 @@ export const RunReport = z.strictObject({
   restic_calls: z.record(z.string(), z.int()).describe('By repository'),
 });
 export type RunReport = z.output<typeof RunReport>;
+
+/** A run that goes on once a person has done something. */
+export const Waiting = z.strictObject({
+  run: z.string(),
+  recipe: z.string(),
+  step: z.string(),
+  text: z.string().describe('What is to be done, in the plan’s words'),
+  command: z.string().describe('What goes on with it once that is done, as typed'),
+});

@@ -4,7 +4,7 @@ import { Finding } from '../finding.ts';
 import { Instant } from '../forms.ts';
 import { bodies, Head } from '../journal.ts';
 import { AsOf } from '../point.ts';
-import { reportHead, RunReport } from './common.ts';
+import { reportHead, RunReport, Waiting } from './common.ts';
 
 const MeasuredObjective = bodies['component.recovered'].shape.rpo;
 
@@ -140,6 +140,7 @@ const recovery = {
   before: z.enum(['interrupted', 'failed']).nullable().default(null).describe('How that one had ended'),
   record: RecoveryRecord,
   evidence: EvidenceFiles.nullable(),
+  waiting: Waiting.nullable().optional(),
 };
 export const RestoreReport = z.strictObject({ ...reportHead('restore'), ...recovery });
 export type RestoreReport = z.output<typeof RestoreReport>;

@@ -4,7 +4,7 @@ import { Finding } from '../finding.ts';
 import { Instant } from '../forms.ts';
 import { Retention } from '../plan/objectives.ts';
 import { Level, Point } from '../point.ts';
-import { reportHead, RunReport, SaidError } from './common.ts';
+import { reportHead, RunReport, SaidError, Waiting } from './common.ts';
 import { Forecast } from './recovery.ts';
 
 /** `reprise backup`, and each unit of `reprise due --run`. */
@@ -162,5 +162,6 @@ export const ResumeReport = z.strictObject({
     .nullable()
     .optional()
     .describe('A recovery that failed and did not bring everything back; only the command goes on with it'),
+  waiting: z.array(Waiting).optional(),
 });
 export type ResumeReport = z.output<typeof ResumeReport>;

@@ -15,6 +15,7 @@ import { counted, type OpenRepository } from './repositories.ts';
 import { restore, type RestoreArgs } from './restore.ts';
 import { recoverRunbook, restoreRunbook, runbookExit } from './runbook.ts';
 import type { Recipe } from './step.ts';
+import { waitingOf } from './waiting.ts';
 
 /**
  * `reprise restore`: an interrupted one of the same arguments is carried on. Evidence is written however it ends.
@@ -67,7 +68,9 @@ async function carryOut<A extends CommonArgs & Readonly<Record<string, unknown>>
   const run = runReport(deps, outcome, repositories.all());
   // Its own signal: an interrupted run has a record too.
   const evidence = await writeEvidence(deps, record, AbortSignal.timeout(10_000));
-  return { exit: outcome.exit, run, resumed, before, record, evidence };
+  const itself = deps.journal.runs({ recipe: name, mine: true }).find((r) => r.run === outcome.run);
+  const waiting = itself === undefined ? null : (waitingOf(deps.journal, itself) ?? null);
+  return { exit: outcome.exit, run, resumed, before, record, evidence, waiting };
 }
 
 /** `reprise restore --dry-run`. */

@@ -1,4 +1,4 @@
-import { worstExit, type ExitCode, type ResumeReport } from '@reprise/contracts';
+import { exitCodes, worstExit, type ExitCode, type ResumeReport } from '@reprise/contracts';
 
 import type { RunRecord } from '../journal/journal.ts';
 import { RepriseError } from '../lib/errors/index.ts';
@@ -11,11 +11,13 @@ import { isOver } from './overtaken.ts';
 import { carryOn } from './perform.ts';
 import { recipeOf, locksOf } from './recipes.ts';
 import { settle } from './settle.ts';
+import { waitingOf, type Waiting } from './waiting.ts';
 
 /**
  * `reprise resume`: puts right what an interruption left, then carries every interrupted run on; with `abandon` it
  * closes them instead. A recovery that another has overtaken is closed, not carried on. One that failed is not carried
- * on either, but said where it left something down. A run begun under another plan, or by another epoch, is not carried
+ * on either, but said where it left something down. Nor one that waits for a person: it is said what for, and what goes
+ * on with it then. A run begun under another plan, or by another epoch, is not carried
  * on: `run.plan-changed`.
  */
 export async function runResume(
@@ -25,6 +27,7 @@ export async function runResume(
 ): Promise<ResumeReport> {
   const settled = await settle(deps, signal);
   const left = deps.journal.runs({ states: ['interrupted'], mine: true });
+  const isAsking = (r: RunRecord): boolean => waitingOf(deps.journal, r) !== undefined;
   const continued: { run: string; recipe: string; exit: ExitCode }[] = [];
   const abandoned: string[] = [];
   for (const run of left) {
@@ -36,7 +39,8 @@ export async function runResume(
         ),
       );
       abandoned.push(giveUp(deps, run.run, 'run.overtaken'));
-    } else continued.push({ run: run.run, recipe: run.recipe, exit: await goOn(deps, run, signal) });
+    } else if (!isAsking(run))
+      continued.push({ run: run.run, recipe: run.recipe, exit: await goOn(deps, run, signal) });
   }
   if (abandon)
     for (let down = leftDown(deps, isAlive); down !== undefined; down = leftDown(deps, isAlive))
@@ -48,16 +52,28 @@ export async function runResume(
     if (half !== undefined && !alive) abandoned.push(giveUp(deps, half.run));
   }
   const down = leftDown(deps, isAlive);
+  const waiting = stillAsking(deps);
   return {
     v: 1,
     command: 'resume',
-    exit: worstExit([...continued.map((c) => c.exit), down === undefined ? 0 : 1]),
+    exit: worstExit([
+      ...continued.map((c) => c.exit),
+      down === undefined ? 0 : 1,
+      waiting.length === 0 ? 0 : exitCodes.refused,
+    ]),
     settled: settled.map((s) => ({ ...s, services: [...s.services] })),
     continued,
     abandoned,
     left_down:
       down === undefined ? null : { ...down, components: [...down.components], services: [...down.services] },
+    waiting: [...waiting],
   };
+}
+
+/** Whatever somebody is asked for at a terminal now is theirs to answer. */
+function stillAsking({ journal, home }: Deps): readonly Waiting[] {
+  const runs = journal.runs({ states: ['open', 'interrupted'], mine: true });
+  return runs.filter((r) => !isAlive(r.run, home)).flatMap((r) => waitingOf(journal, r) ?? []);
 }
 
 /** `run.abandoned`: a person knows what it left down; after `run.overtaken` that is still said. */

@@ -6,6 +6,7 @@ import { sweepWorkFolders } from '../hosts/work-folder.ts';
 import { inSitu } from '../recovery/place.ts';
 import type { Deps } from './deps.ts';
 import { isFree } from './locks.ts';
+import { waitingOf } from './waiting.ts';
 
 export interface Settled {
   readonly run: string;
@@ -23,14 +24,17 @@ export interface Settled {
 export async function settle(deps: Deps, signal: AbortSignal): Promise<readonly Settled[]> {
   const settled: Settled[] = [];
   let alive = 0;
-  for (const { run, recipe } of deps.journal.openRuns()) {
+  for (const open of deps.journal.openRuns()) {
+    const { run, recipe } = open;
     if (!(await isFree(deps.home, `run-${run}`))) {
       alive += 1;
       continue;
     }
     const services = await undo(deps, run, signal); // the guardian's work first: it ends what is still stopping
     const orphans = await endOrphans(run, signal);
-    deps.journal.append('run.interrupted', { reason: 'died' }, { run, step: null });
+    const asking = waitingOf(deps.journal, open) !== undefined;
+    deps.journal.append('run.interrupted', { reason: asking ? 'waits' : 'died' }, { run, step: null });
+    if (asking && services.length === 0 && orphans === 0) continue; // it ended in order, and nothing was left
     settled.push({ run, recipe, orphans, services });
   }
   sweepWorkFolders(deps.home, { all: settled.length > 0 && alive === 0 });

@@ -9,6 +9,7 @@ import type { Deps } from './deps.ts';
 import { isAlive, leftDown } from './left-down.ts';
 import { withoutCopy } from './missing-copies.ts';
 import { neverRecovered, recoveryTimes } from './recovery-times.ts';
+import { waitingOf } from './waiting.ts';
 
 type Colour = StatusReport['colour'];
 type Component = StatusReport['components'][number];
@@ -225,10 +226,17 @@ function findingsOf(
     ...future.map((p) => judge('fail', 'status.future', p.id, { as_of: p.as_of.from })),
     ...superseded(deps),
     ...down(deps),
-    ...deps.journal
-      .runs({ states: ['interrupted'], mine: true })
-      .map((r) => judge('fail', 'status.interrupted', r.run, { recipe: r.recipe })),
+    ...unfinished(deps),
   ];
+}
+
+/** Interrupted runs, and those that wait for a person, whether anything has looked after them since or not. */
+function unfinished({ journal, home }: Deps): Finding[] {
+  return journal.runs({ states: ['open', 'interrupted'], mine: true }).flatMap((r) => {
+    const waits = isAlive(r.run, home) ? undefined : waitingOf(journal, r);
+    if (waits !== undefined) return [judge('fail', 'status.waits', r.run, waits)];
+    return r.state === 'open' ? [] : [judge('fail', 'status.interrupted', r.run, { recipe: r.recipe })];
+  });
 }
 
 /** The newest copy of each component in each repository, where it failed its newest check. */

@@ -22,7 +22,7 @@ export async function previewText(
 
 /** The one table, what failed, where the evidence is. */
 export async function recordedText(
-  { record, run, evidence, resumed, before }: RestoreReport | RecoverReport,
+  { record, run, evidence, resumed, before, waiting }: RestoreReport | RecoverReport,
   look: Look,
 ): Promise<string> {
   const { commands } = await import('../../app.ts');
@@ -36,7 +36,7 @@ export async function recordedText(
     ...otherCopies(run.findings, look),
     ...leftStoppedLines(record, look),
     ...(evidence === null ? [] : [t['recovery.evidence']({ path: evidence.markdown })]),
-    next(look, after[record.state]),
+    next(look, waiting?.command ?? after[record.state]),
   ].join('\n');
 }
 

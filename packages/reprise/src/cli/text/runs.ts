@@ -130,6 +130,9 @@ export function resumeText(report: ResumeReport, look: Look): string {
       t['resume.continued']({ ...c, recipe: recipeText(c.recipe, look.language) }),
     ),
     ...report.abandoned.map((run) => t['resume.abandoned']({ run })),
+    ...(report.waiting ?? []).map((w) =>
+      t['resume.waits']({ ...w, recipe: recipeText(w.recipe, look.language) }),
+    ),
     ...downLines(report, t),
   ];
   return lines.length === 0 ? t['resume.nothing'] : lines.join('\n');

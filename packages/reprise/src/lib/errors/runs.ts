@@ -33,11 +33,11 @@ export const runsErrors = {
     4,
     (p: { run: string; step: string; text: string }) => [
       `Run ${p.run} waits for a person at step ${p.step}: ${p.text}`,
-      'Do it, then type the same command again with --done, naming the step.',
+      `Do it, then type the same command again with: --done ${p.step}`,
     ],
     (p) => [
       `L’exécution ${p.run} attend une personne à l’étape ${p.step} : ${p.text}`,
-      'Faites-le, puis relancez la même commande avec --done en nommant l’étape.',
+      `Faites-le, puis relancez la même commande avec : --done ${p.step}`,
     ],
   ),
   'host.unsupported': error(

@@ -155,6 +155,16 @@ export const cliFindings = {
     (p) => [`Interrupted: ${recipeText(p.recipe, 'en')} (run ${p.subject}). → reprise resume`, null],
     (p) => [`Interrompue : ${recipeText(p.recipe, 'fr')} (exécution ${p.subject}). → reprise resume`, null],
   ),
+  'status.waits': finding<{ recipe: string; step: string; text: string; command: string }>(
+    (p) => [
+      `${recipeText(p.recipe, 'en')} (run ${p.subject}) waits for a person (${p.step}): ${p.text} → once that is done: ${p.command}`,
+      null,
+    ],
+    (p) => [
+      `${recipeText(p.recipe, 'fr')} (exécution ${p.subject}) attend une personne (${p.step}) : ${p.text} → une fois cela fait : ${p.command}`,
+      null,
+    ],
+  ),
   'doctor.node': finding<{ found: string; needed: string }>(
     (p) => [
       by(p.verdict, `Node ${p.found}`, `Node ${p.found}; ${p.needed} or newer is needed. → make setup`),

@@ -5,8 +5,8 @@ import type { AnyKind } from '../kinds/kind.ts';
 import { rhythm } from '../lib/cron.ts';
 import { judge, wordsOf } from '../lib/findings/index.ts';
 import { feasibility } from './feasibility.ts';
-import { reach } from './feasibility/copies.ts';
 import { isPlaceholder } from './feasibility/people.ts';
+import { reach } from './feasibility/reach.ts';
 import { backendOf, unsupported } from './feasibility/support.ts';
 import { noHistory, type PlanHistory } from './history.ts';
 import { loadPlan } from './load.ts';
@@ -219,17 +219,17 @@ describe('copies', () => {
     expect(verdict(check([every('30d')])('plan.retention', 'db'))).toBe('pass');
     expect(check([every('30d'), near])('plan.retention', 'db')).toMatchObject({
       verdict: 'fail',
-      params: { kept_ms: 6 * day },
+      params: { kept_ms: 6 * day - hour }, // when summer time begins
     });
     expect(verdict(check([every('5d'), near])('plan.retention', 'db'))).toBe('pass');
     expect(verdict(check([near])('plan.retention', 'db'))).toBe('unable');
     const both = [
       near,
-      ['rest:https://far.example/shop", ', 'rest:https://far.example/shop", retention: { monthly: 3 }, '],
+      ['rest:https://far.example/shop", ', 'rest:https://far.example/shop", retention: { monthly: 4 }, '],
     ] as const;
     expect(check([every('30d'), both[1]])('plan.retention', 'db')).toMatchObject({
       verdict: 'pass',
-      params: { repository: 'far', kept_ms: 60 * day },
+      params: { repository: 'far', kept_ms: 60 * day - hour },
     });
   });
   it('the reach of each rule', () => {
@@ -237,8 +237,10 @@ describe('copies', () => {
     const nightly = rhythm('0 2 * * *', 'UTC');
     expect(reach(none, nightly, now)).toBe(0);
     expect(reach({ ...none, last: 8 }, nightly, now)).toBe(7 * day);
-    expect(reach({ ...none, yearly: 3 }, nightly, now)).toBe(730 * day);
-    expect(reach({ ...none, last: 2000 }, rhythm('* * * * *', 'UTC'), now)).toBe(1998 * minute);
+    expect(reach({ ...none, yearly: 3 }, nightly, now)).toBe(366 * day);
+    expect(reach({ ...none, monthly: 2 }, nightly, now)).toBe(day);
+    expect(reach({ ...none, weekly: 5 }, nightly, now)).toBe(22 * day);
+    expect(reach({ ...none, last: 2000 }, rhythm('* * * * *', 'UTC'), now)).toBe(1999 * minute);
     const never = { next: () => null, previous: () => null };
     expect(reach({ ...none, last: 3 }, never, now)).toBe(0);
   });

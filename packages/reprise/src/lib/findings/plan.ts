@@ -239,7 +239,7 @@ export const planFindings = {
       const kept =
         p.kept_ms === null
           ? `Points of ${p.subject} are kept for ever in ${p.repository}`
-          : `Points of ${p.subject} reach back ${d(p.kept_ms)} at most (in ${p.repository})`;
+          : `Points of ${p.subject} are only sure to reach back ${d(p.kept_ms)} (in ${p.repository})`;
       return [
         p.verdict === 'fail'
           ? `${kept}, drills are ${d(p.drill_ms)} apart: when one finds that points are bad, no good one may be left.`
@@ -253,7 +253,7 @@ export const planFindings = {
       const kept =
         p.kept_ms === null
           ? `Les points de ${p.subject} sont gardés sans limite dans ${p.repository}`
-          : `Les points de ${p.subject} remontent au plus à ${j(p.kept_ms)} (dans ${p.repository})`;
+          : `Les points de ${p.subject} ne remontent à coup sûr qu’à ${j(p.kept_ms)} (dans ${p.repository})`;
       return [
         p.verdict === 'fail'
           ? `${kept}, un exercice de reprise a lieu tous les ${j(p.drill_ms)} : quand il révélera des points inutilisables, il n’en restera peut-être aucun de bon.`

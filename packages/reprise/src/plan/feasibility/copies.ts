@@ -1,11 +1,9 @@
-import type { Finding, PlanRepository, Retention } from '@reprise/contracts';
+import type { Finding, PlanRepository } from '@reprise/contracts';
 
-import type { Rhythm } from '../../lib/cron.ts';
 import type { ResolvedComponent } from '../resolved.ts';
 import { survivesMachine } from '../survives.ts';
+import { reach } from './reach.ts';
 import { at, protectionOf, protectionsOf, repositoriesOf, rhythmOf, type View, withData } from './view.ts';
-
-const day = 86_400_000;
 
 /** Where the copies are, and how long they last. */
 export const copies = (view: View): readonly Finding[] => [...unused(view), ...ofComponents(view)];
@@ -114,24 +112,3 @@ const keptIn = (view: View, protection: string, repository: string): number | nu
     const rule = view.plan.retention(protection, repository);
     return rule === undefined ? null : reach(rule, rhythmOf(view, protection).rhythm, view.now);
   });
-
-/** How far back the oldest kept point goes, in milliseconds, when every run is made. */
-export function reach(rule: Retention, runs: Rhythm, now: Date): number {
-  return Math.max(
-    newest(rule.last, runs, now),
-    (rule.hourly - 1) * 3_600_000,
-    (rule.daily - 1) * day,
-    (rule.weekly - 1) * 7 * day,
-    (rule.monthly - 1) * 30 * day,
-    (rule.yearly - 1) * 365 * day,
-  );
-}
-
-/** The time that the newest so many points span; a thousand runs are looked at, the rest is in proportion. */
-function newest(count: number, runs: Rhythm, now: Date): number {
-  const looked = Math.min(count, 1000);
-  const first = runs.previous(now) ?? now;
-  let oldest = first;
-  for (let i = 1; i < looked; i += 1) oldest = runs.previous(oldest) ?? oldest;
-  return Math.round(((first.getTime() - oldest.getTime()) * count) / looked);
-}

@@ -3,7 +3,6 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 
 import { isError, RepriseError } from '../lib/errors/index.ts';
-import { inBoth } from '../lib/i18n/index.ts';
 import { toolSays } from '../lib/language.ts';
 
 /** How long one process waits for another one's transaction; each takes milliseconds. */
@@ -54,7 +53,7 @@ function standing(path: string): string | undefined {
 
 function insistUnchanged(path: string, before: string): void {
   if (standing(path) === before) return;
-  throw new RepriseError('journal.not-writable', { path, why: inBoth((t) => t['why.written-meanwhile']) });
+  throw new RepriseError('journal.busy', { path, seconds: 0 });
 }
 
 function opened(

@@ -99,7 +99,7 @@ test('what another process writes while the file alone is read is not believed',
   chmodSync(home, 0o700);
   await using writer = await open(home, 'write');
   scribble(writer, 1);
-  expect(() => reader.head()).toThrow(expect.objectContaining({ code: 'journal.not-writable' }));
+  expect(() => reader.head()).toThrow(expect.objectContaining({ code: 'journal.busy' }));
 });
 
 test('the reason is the folder’s own, and each has its help', () => {

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { parseLine } from '../journal/chain.ts';
+import { homePaths } from '../journal/home.ts';
 import { createInstallation } from '../journal/installation.ts';
 import type { Journal } from '../journal/journal.ts';
 import { openJournal } from '../journal/store.ts';
@@ -53,6 +54,16 @@ test('what could not be reached the first time is tried again', async () => {
 
 test('once all is done it is not needed, and nothing is cut off', async () => {
   await expect(again(left())).rejects.toMatchObject({ code: 'bootstrap.not-needed' });
+});
+
+test('a working installation whose signing key is gone or no key is set aside: nothing else gives it one', async () => {
+  const { signingKey, superseded, journal } = homePaths(join(home, 'new'));
+  chmodSync(signingKey, 0o644);
+  await expect(again(left())).rejects.toMatchObject({ code: 'bootstrap.not-needed' });
+  rmSync(signingKey);
+  await again(left());
+  expect(existsSync(journal)).toBe(false);
+  expect(readdirSync(superseded)).toHaveLength(1);
 });
 
 test('an installation of an earlier version, which works, has nothing left to do', async () => {

@@ -6,6 +6,7 @@ import type { Body, EntryV1, Head } from '@reprise/contracts';
 import { homePaths } from '../journal/home.ts';
 import { setAside } from '../journal/installation.ts';
 import type { Journal } from '../journal/journal.ts';
+import { loadSigningKey } from '../journal/keys.ts';
 import { openJournal } from '../journal/store.ts';
 import { isError, RepriseError } from '../lib/errors/index.ts';
 import type { SetUp } from './setup.ts';
@@ -18,7 +19,7 @@ import type { SetUp } from './setup.ts';
  *   undone: this very command was interrupted or could not reach everything, go on with it;
  * - it is damaged, or an installation that another one took over from: set aside, whole;
  * - a working installation that the head belongs to, or of which the repository knows less: refused, nothing is lost by
- *   going on with it. Throws `bootstrap.not-needed`.
+ *   going on with it, unless its signing key is gone: set aside then too. Throws `bootstrap.not-needed`.
  */
 export async function makeRoom(setup: SetUp, head: Head, root: string): Promise<void> {
   const paths = homePaths(setup.home);
@@ -35,9 +36,19 @@ export async function makeRoom(setup: SetUp, head: Head, root: string): Promise<
   const relation = root === journal.root ? relationTo(journal, head) : 'stranger';
   await journal[Symbol.asyncDispose]();
   if (relation === 'same-bootstrap') return;
-  if (relation === 'current')
+  if (relation === 'current' && canSign(setup.home))
     throw new RepriseError('bootstrap.not-needed', { home: setup.home, installation });
   await setAside(setup.home, { installation, epoch });
+}
+
+/** Without its key it can store no state any more, and only a bootstrap gives it another one. */
+function canSign(home: string): boolean {
+  try {
+    loadSigningKey(home);
+    return true;
+  } catch (e) {
+    return !isError(e, 'keys.absent') && !isError(e, 'keys.unreadable');
+  }
 }
 
 function relationTo(journal: Journal, head: Head): 'same-bootstrap' | 'current' | 'superseded' | 'stranger' {

@@ -7,7 +7,6 @@ export const whyMessages = messages(
     'why.file-no-json': (p: { file: string }) => `${p.file} is no JSON`,
     'why.file-not-utf8': (p: { file: string }) => `${p.file} is not UTF-8`,
     'why.no-entry': 'no entry',
-    'why.written-meanwhile': 'another process wrote it meanwhile',
     'why.not-an-entry': (p: { fields: string }) => `no journal entry (${p.fields})`,
     'why.not-a-record': (p: { fields: string }) =>
       `a field is missing or is not what it must be (${p.fields})`,
@@ -127,7 +126,6 @@ export const whyMessages = messages(
     'why.file-no-json': (p) => `${p.file} n’est pas du JSON`,
     'why.file-not-utf8': (p) => `${p.file} n’est pas en UTF-8`,
     'why.no-entry': 'aucune entrée',
-    'why.written-meanwhile': 'un autre processus y écrivait en même temps',
     'why.not-an-entry': (p) => `ce n’est pas une entrée de journal (${p.fields})`,
     'why.not-a-record': (p) => `un champ manque ou n’est pas ce qu’il doit être (${p.fields})`,
     'why.row-no-entry': (p) => `${p.row} n’est pas une entrée`,

@@ -170,6 +170,12 @@ test('text in both languages, usage errors too', async () => {
   expect(help.stdout).not.toMatch(/default:|Usage:|Options:|choices:/);
 });
 
+test('a line of cron says nothing where nothing is due; asked with -v, and without --run, it speaks', async () => {
+  expect(await world.run(['due', '--run'])).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  expect((await world.run(['due', '--run', '-v'])).stdout).toContain('Nothing is due.');
+  expect((await world.run(['due'])).stdout).toContain('Nothing is due.');
+});
+
 test('a reader that goes away does not break the command', async () => {
   const ran = await world.run(['journal', 'show'], { meanwhile: (child) => child.stdout?.destroy() });
   expect(ran.stderr).not.toContain('EPIPE');

@@ -86,7 +86,7 @@ const progressOf =
 async function print(io: Io, outcome: Outcome | Streamed, json: boolean): Promise<number> {
   if ('exit' in outcome) return outcome.exit;
   const text = json ? JSON.stringify(outcome.report) : (await outcome.text()).trimEnd();
-  io.stdout.write(`${text}\n`);
+  if (text !== '') io.stdout.write(`${text}\n`);
   return outcome.report.exit;
 }
 

@@ -49,7 +49,7 @@ export interface Session {
 /** What a command comes to: a document for machines, its text for people, the exit code of the contract. */
 export interface Outcome {
   readonly report: { readonly exit: number };
-  /** Made only where it is printed; may itself load what it needs. */
+  /** Made only where it is printed; may itself load what it needs. Nothing is printed of an empty one. */
   readonly text: () => string | Promise<string>;
 }
 /** A command that prints as it goes, or prints one text only (`journal show`, `plan schema`). */

@@ -1,4 +1,5 @@
 import type { Define } from '../define.ts';
+import { isTerminal } from '../session.ts';
 
 export const due = ({ parent, t, act }: Define): void =>
   void parent
@@ -10,6 +11,12 @@ export const due = ({ parent, t, act }: Define): void =>
         const { openApp, commands } = await import('../../app.ts');
         await using app = await openApp(s.app, run ? 'write' : 'read');
         const report = await (await commands.due()).runDue(app, { run }, s.signal);
-        return { report, text: async () => (await import('../text/runs.ts')).dueText(report, s.look) };
+        // A line of cron sends whatever is said as mail, every few minutes.
+        const silent = run && !s.verbose && !isTerminal(s.io.stdout);
+        const text = async (): Promise<string> => {
+          const { dueText, isUneventful } = await import('../text/runs.ts');
+          return silent && isUneventful(report) ? '' : dueText(report, s.look);
+        };
+        return { report, text };
       }),
     );

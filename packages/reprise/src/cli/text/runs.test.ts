@@ -1,7 +1,7 @@
-import type { ResumeReport } from '@reprise/contracts';
+import type { DueReport, ResumeReport } from '@reprise/contracts';
 import { expect, test } from 'vitest';
 
-import { resumeText } from './runs.ts';
+import { isUneventful, resumeText } from './runs.ts';
 
 const command = 'reprise recover --scenario fire --done decision:2';
 
@@ -24,3 +24,24 @@ test.each(['en', 'fr'] as const)(
     expect(lines[1]).toContain(command);
   },
 );
+
+test('nothing is worth saying only where nothing was due, nothing done and nothing is wrong', () => {
+  const at = '2026-06-15T12:00:00.000Z';
+  const unit: DueReport['due'][number] = {
+    unit: 'app',
+    protection: 'daily',
+    last: at,
+    since: null,
+    next: at,
+    missed: 0,
+    overdue: false,
+    lacking: [],
+  };
+  const idle: DueReport = { v: 1, command: 'due', exit: 0, due: [unit], runs: [] };
+  expect(isUneventful(idle)).toBe(true);
+  expect(isUneventful({ ...idle, due: [] })).toBe(true);
+  expect(isUneventful({ ...idle, exit: 4 })).toBe(false);
+  expect(isUneventful({ ...idle, due: [unit, { ...unit, since: at }] })).toBe(false);
+  expect(isUneventful({ ...idle, due: [{ ...unit, overdue: true }] })).toBe(false);
+  expect(isUneventful({ ...idle, runs: [{} as DueReport['runs'][number]] })).toBe(false);
+});

@@ -50,6 +50,10 @@ export function backupText(report: BackupReport, look: Look): string {
   ].join('\n');
 }
 
+/** Nothing was due, nothing was done and nothing went wrong. */
+export const isUneventful = ({ exit, due, runs }: DueReport): boolean =>
+  exit === 0 && runs.length === 0 && due.every((u) => u.since === null && !u.overdue);
+
 export function dueText(report: DueReport, look: Look): string {
   const { language } = look;
   const t = words(language);

@@ -83,3 +83,58 @@ export function positionsOf({ steps, entries, starts }: Trace): readonly Positio
 
 /** Acts that touch neither files nor services: decisions alone. Others may write without a program. */
 const pure = /^(choose|incident|system|decide:.*)$/;
+
+/** `only`: a regular expression; those positions alone, such as `backup before-finished@state`. Throws where there are none to choose from. */
+export function toTry(name: string, trace: Trace, only?: string): readonly Position[] {
+  const all = positionsOf(trace);
+  if (all.length === 0 && only === undefined) throw new Error(`${name}: no position to be killed at`);
+  const wanted = new RegExp(only ?? '');
+  return all.filter((p) => wanted.test(`${name} ${p.moment}@${p.step}`));
+}
+
+/** A program that moves data, in an undisturbed run. */
+export interface Stream {
+  /** Of all such starts of the run, from 1. */
+  readonly nth: number;
+  readonly program: string;
+  readonly step: string;
+  /** From its start to the end of its step, milliseconds. */
+  readonly ms: number;
+}
+
+const moving = /^(backup|dump|restore|copy)\b/;
+/** Does this start move data, or only ask? */
+export const moves = ({ program, argv }: Start): boolean =>
+  program === 'restic'
+    ? moving.test(argv)
+    : /^pg_(dump|restore)$/.test(program) && !/^(--version|-V)$/.test(argv);
+
+const named = ({ program, argv }: Start): string =>
+  program === 'restic' ? `restic ${moving.exec(argv)?.[0] ?? ''}` : program;
+
+const either = (steps: readonly (string | null)[]): string => steps.join(' or ');
+
+/** Where several steps were at work: until the first of them ended, so that it lies in its own in any case. */
+export function streamsOf({ steps, starts }: Trace): readonly Stream[] {
+  return starts.filter(moves).flatMap((s, i): Stream[] => {
+    const during = steps.filter((w) => w.started.at <= s.at && s.at <= w.finished.at);
+    if (during.length === 0) return [];
+    const end = Math.min(...during.map((w) => w.finished.at));
+    return [{ nth: i + 1, program: named(s), step: either(during.map((w) => w.step)), ms: end - s.at }];
+  });
+}
+
+/**
+ * What the death of a run fell into, by what it left: `restic backup in capture:db`. Null: into no stream; the step of the
+ * last to start had finished, or one that may have been it.
+ */
+export function insideOf(entries: readonly Entry[], starts: readonly Start[]): string | null {
+  const last = starts.findLast(moves);
+  if (last === undefined) return null;
+  const ends = new Map(entries.filter((e) => e.type === 'step.finished').map((e) => [e.step, e.at]));
+  const during = entries
+    .filter((e) => e.type === 'step.started' && e.at <= last.at && (ends.get(e.step) ?? Infinity) >= last.at)
+    .map((e) => e.step);
+  if (during.length === 0 || during.some((step) => ends.has(step))) return null;
+  return `${named(last)} in ${either(during)}`;
+}

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { type Arena, makeArena } from './arena.ts';
 import { backupCase, maintainCase, recoverCase, restoreCase } from './cases.ts';
-import type { Trace } from './positions.ts';
+import { type Stream, streamsOf } from './positions.ts';
 import { type Case, trial, undisturbed } from './trial.ts';
 
 /** `REPRISE_FAULTS_SEED=<n>` repeats a run. */
@@ -20,6 +20,19 @@ function random(from: number): () => number {
   };
 }
 
+/** A moment of the time in which programs moved data, each as likely as another. */
+function momentIn(
+  streams: readonly Stream[],
+  chance: number,
+): { readonly stream: Stream; readonly afterMs: number } {
+  let left = chance * streams.reduce((sum, s) => sum + s.ms, 0);
+  for (const stream of streams) {
+    if (left < stream.ms) return { stream, afterMs: Math.round(left) };
+    left -= stream.ms;
+  }
+  throw new Error('nothing moved data in an undisturbed run');
+}
+
 async function casesOf(arena: Arena): Promise<readonly Case[]> {
   const { world } = arena;
   await world.ok(['backup']);
@@ -32,7 +45,7 @@ async function casesOf(arena: Arena): Promise<readonly Case[]> {
 }
 
 test(
-  'killed from outside at 20 random moments, children left alone, and typed again',
+  'killed from outside at 20 random moments inside streams, children left alone, and typed again',
   { timeout: 1_200_000 },
   async () => {
     const next = random(seed);
@@ -41,20 +54,22 @@ test(
     const say = (line: string): void => void process.stdout.write(`${line}\n`);
     say(`seed ${seed} (REPRISE_FAULTS_SEED=${seed} repeats it)`);
     const failures: string[] = [];
+    const deaths: (string | null)[] = [];
     for (const of of await casesOf(arena)) {
-      const trace: Trace = await undisturbed(arena, of);
-      // Not within the first moments, in which Node only loads Reprise: nothing of ours runs yet.
-      const began = trace.entries[0]?.at ?? 0;
-      const work = (trace.entries.at(-1)?.at ?? 0) - began;
-      const load = Math.max(0, trace.ms - work - 100);
+      const trace = await undisturbed(arena, of);
+      const streams = streamsOf(trace);
       for (let i = 0; i < (tries[of.name] ?? 0); i++) {
-        const afterMs = Math.round(load + next() * work);
-        const label = `${of.name} after ${afterMs} of ${Math.round(trace.ms)} ms`;
+        const { stream, afterMs } = momentIn(streams, next());
+        const label = `${of.name}, ${afterMs} of ${stream.ms} ms into ${stream.program} (${stream.nth}) of ${stream.step}`;
         try {
-          const { done, answered } = await trial(arena, of, trace, { afterMs });
+          const { done, answered, killed, inside } = await trial(arena, of, trace, {
+            stream: stream.nth,
+            afterMs,
+          });
+          if (killed) deaths.push(inside);
           const service = answered === null ? '' : `; service ${answered.toFixed(1)} s`;
-          const last = [...done].at(-1) ?? 'nothing';
-          say(`${label}: ok; finished: ${done.size} of ${trace.steps.length}, last ${last}${service}`);
+          const where = killed ? `killed in ${inside ?? 'no stream'}` : 'had ended';
+          say(`${label}: ok; ${where}; finished: ${done.size} of ${trace.steps.length}${service}`);
         } catch (e) {
           say(`${label}: FAILED`);
           failures.push(`${label}: ${(e as Error).message}`);
@@ -62,5 +77,8 @@ test(
       }
     }
     expect(failures.join('\n\n'), `seed ${seed}`).toBe('');
+    // What came too late proves nothing: most must have hit Reprise, and a stream.
+    expect(deaths.length, 'killed').toBeGreaterThanOrEqual(15);
+    expect(deaths.filter((d) => d !== null).length, 'killed inside a stream').toBeGreaterThanOrEqual(15);
   },
 );

@@ -2,16 +2,16 @@ import { expect } from 'vitest';
 
 import type { Arena } from './arena.ts';
 import { Matrix } from './matrix.ts';
-import { positionsOf } from './positions.ts';
+import { toTry } from './positions.ts';
 import { type Case, trial, undisturbed } from './trial.ts';
 
 /** `REPRISE_FAULTS_ONLY=<regular expression>` tries those positions alone, such as `backup before-finished@state`. */
-const only = new RegExp(process.env['REPRISE_FAULTS_ONLY'] ?? '');
+const only = process.env['REPRISE_FAULTS_ONLY'];
 
 /** Every moment of every step: killed there, then typed again. All failures are shown, not the first alone. */
 export async function sweep(arena: Arena, of: Case): Promise<void> {
   const trace = await undisturbed(arena, of);
-  const positions = positionsOf(trace).filter((p) => only.test(`${of.name} ${p.moment}@${p.step}`));
+  const positions = toTry(of.name, trace, only);
   const matrix = new Matrix(of.name);
   const failures: string[] = [];
   const began = performance.now();

@@ -9,7 +9,7 @@ import { openApp } from '../../packages/reprise/src/app.ts';
 import { until } from '../testbed/process.ts';
 import type { Result } from '../world/world.ts';
 import { type Arena, copy, entriesIn } from './arena.ts';
-import { type Trace, traceOf } from './positions.ts';
+import { insideOf, moves, type Trace, traceOf } from './positions.ts';
 import type { Start } from './programs.ts';
 
 /** A command, the state it begins from, and what is right after it. */
@@ -28,14 +28,18 @@ export interface Case {
   /** After the command has ended, whichever way it got there. */
   right(last: Result): Promise<void>;
 }
-/** How Reprise dies: where it is told to, or from outside after so many milliseconds. */
-export type Death = { readonly at: string } | { readonly afterMs: number };
+/** How Reprise dies: where it is told to, or from outside, so many milliseconds after the n-th program that moves data began. */
+export type Death = { readonly at: string } | { readonly stream: number; readonly afterMs: number };
 export interface Outcome {
   /** Seconds until the service answered; with Reprise dead. Null: nobody held it. */
   readonly answered: number | null;
   readonly seconds: number;
-  /** Steps that had finished when it died; undefined: it had ended before. */
+  /** Steps that had finished when it died. */
   readonly done: ReadonlySet<string>;
+  /** It died, rather than ending before. */
+  readonly killed: boolean;
+  /** The program and step that its death fell into: `restic backup in capture:db`; null: none that moves data. */
+  readonly inside: string | null;
 }
 
 /** The whole command, undisturbed: what each position is derived from. */
@@ -59,8 +63,11 @@ export async function trial(arena: Arena, of: Case, trace: Trace, death: Death):
   await arena.back(of.kept);
   await of.prepare();
   const before = arena.entries().at(-1)?.seq ?? 0;
+  programs.clear();
   const first = await killed(arena, of, death);
-  const label = `${of.name} killed ${'at' in death ? death.at : `after ${death.afterMs} ms`}`;
+  const starts = programs.starts();
+  const how = 'at' in death ? death.at : `${death.afterMs} ms after start ${death.stream} of data`;
+  const label = `${of.name} killed ${how}`;
   if ('at' in death) expect(first.code, `${label}: that moment never came\n${first.stdout}`).toBe(null);
   const answered = of.holds ? await answers(arena) : null;
   await of.meanwhile();
@@ -70,6 +77,13 @@ export async function trial(arena: Arena, of: Case, trace: Trace, death: Death):
   const done = new Set(
     left.filter((e) => e.run === run && e.type === 'step.finished').map((e) => e.step ?? ''),
   );
+  const inside =
+    first.code === null
+      ? insideOf(
+          left.filter((e) => e.run === run),
+          starts,
+        )
+      : null;
   programs.clear();
   const second = first.code === null ? await world.run(of.args) : first;
   expect(second.code, `${label}, again: ${second.error}\n${second.stdout}\n${second.stderr}`).toBe(
@@ -78,16 +92,21 @@ export async function trial(arena: Arena, of: Case, trace: Trace, death: Death):
   if (first.code === null && run !== undefined && run !== null) resumed(arena, run, done, trace, label);
   await of.right(second);
   expect(orphansOf(arena), `${label}: processes left`).toEqual([]);
-  return { answered, seconds: (performance.now() - began) / 1000, done };
+  const seconds = (performance.now() - began) / 1000;
+  return { answered, seconds, done, killed: first.code === null, inside };
 }
 
-async function killed({ world }: Arena, { args }: Case, death: Death): Promise<Result> {
-  const { child, result } = await world.start(
-    args,
-    'at' in death ? { env: { REPRISE_TEST_KILL: death.at } } : {},
-  );
-  if ('afterMs' in death) await Promise.race([sleep(death.afterMs), result]);
-  if ('afterMs' in death) child.kill('SIGKILL');
+async function killed({ world, programs }: Arena, { args }: Case, death: Death): Promise<Result> {
+  if ('at' in death) {
+    const { result } = await world.start(args, { env: { REPRISE_TEST_KILL: death.at } });
+    return await result;
+  }
+  const { child, result } = await world.start(args);
+  const ended = result.then(() => true);
+  while (programs.starts().filter(moves).length < death.stream)
+    if (await Promise.race([ended, sleep(5, false)])) return await result;
+  await Promise.race([sleep(death.afterMs), ended]);
+  child.kill('SIGKILL');
   return await result;
 }
 

@@ -112,7 +112,7 @@ export function ownerOf(path: string): string {
 }
 
 /** As a person knows it; a container's user may have a number only. */
-export function self(): string {
+function self(): string {
   try {
     return userInfo().username;
   } catch {

@@ -3,21 +3,27 @@ import { error } from './define.ts';
 /** What helps: to be another user, to mount it for writing, to make room, or to choose another folder. */
 export type HomeHelp = 'user' | 'mount' | 'room' | 'other';
 
+type Helps = Readonly<Record<HomeHelp, string>>;
+
 const english = (help: HomeHelp, path: string, owner: string): string =>
-  ({
+  one(help, {
     user: `The same command as the user to whom it belongs (${owner}), or with sudo`,
     mount: `findmnt -T ${path} says what is mounted there; once it is writable (mount -o remount,rw …): the same command`,
     room: `Make room there (df -h ${path}), then: reprise resume`,
-    other: 'reprise doctor',
-  })[help];
+    other: `ls -ld ${path} shows what it is; another folder: --home <folder>`,
+  });
 
 const french = (help: HomeHelp, path: string, owner: string): string =>
-  ({
+  one(help, {
     user: `La même commande, comme l’utilisateur à qui il appartient (${owner}) ou avec sudo`,
     mount: `findmnt -T ${path} indique ce qui y est monté ; une fois accessible en écriture (mount -o remount,rw …) : la même commande`,
     room: `Libérez de la place (df -h ${path}), puis : reprise resume`,
-    other: 'reprise doctor',
-  })[help];
+    other: `ls -ld ${path} montre ce que c’est ; un autre dossier : --home <dossier>`,
+  });
+
+/** Where it is not known which of them helps (the reference page, a later version): all of them. */
+const one = (help: string, helps: Helps): string =>
+  (helps as Readonly<Record<string, string>>)[help] ?? Object.values(helps).join(' · ');
 
 /** The folder of Reprise's own state, `$REPRISE_HOME`. */
 export const homeErrors = {

@@ -99,6 +99,12 @@ export const RecoveryRecord = z
       .array(z.strictObject({ service: z.string(), components: z.array(z.string()), command: z.string() }))
       .optional()
       .describe('Services that this recovery stopped and did not start again, and what goes on with it'),
+    left_aside: z
+      .array(z.strictObject({ component: z.string(), where: z.string(), command: z.string().nullable() }))
+      .optional()
+      .describe(
+        'What was put aside for data that did not come back, and what puts files in their place again',
+      ),
     spread_ms: z.int().nullable(),
     decisions: z.array(
       z.strictObject({

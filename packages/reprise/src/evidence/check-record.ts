@@ -116,6 +116,7 @@ const comparable = (record: RecoveryRecord): object => ({
     error: error?.params === undefined ? error : { code: error.code, params: error.params },
   })),
   left_stopped: record.left_stopped?.map(({ service, components }) => ({ service, components })),
+  left_aside: record.left_aside?.map(({ component, where }) => ({ component, where })),
 });
 
 /**

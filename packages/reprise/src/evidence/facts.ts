@@ -1,6 +1,6 @@
 import type { AsOf, Body, EntryType, EntryV1, Finding, Head, RecoveryRecord } from '@reprise/contracts';
 
-import { recoveryCommand } from '../lib/command-line.ts';
+import { putBackCommand, recoveryCommand } from '../lib/command-line.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import type { Said } from '../lib/language.ts';
 
@@ -47,6 +47,7 @@ export function recoveryRecord(
       components,
       command: recoveryCommand(recipe, started.args),
     })),
+    left_aside: facts.leftAside().map((left) => ({ ...left, command: putBackCommand(left.where) })),
     spread_ms: choices?.spread_ms ?? null,
     decisions: facts.all('decision.given').map(({ entry, body }) => ({ at: entry.at, ...body })),
     timeline: entries.map(({ at, seq, type, step }) => ({ at, seq, type, step })),
@@ -155,6 +156,18 @@ class Facts {
     return [...stopped].map(([service, components]) => ({ service, components: [...components] }));
   }
 
+  /** Put aside for a component that was not restored afterwards. */
+  leftAside(): readonly { readonly component: string; readonly where: string }[] {
+    const left = new Map<string, string>();
+    for (const { type, body } of this.#entries) {
+      const component = String(body['component']);
+      if (type === 'place.restored') left.delete(component);
+      if (type === 'place.put_aside' && typeof body['renamed'] === 'string' && !left.has(component))
+        left.set(component, body['renamed']);
+    }
+    return [...left].map(([component, where]) => ({ component, where }));
+  }
+
   components(choices: Choices | undefined, asked: string | undefined): readonly string[] {
     if (choices !== undefined) return Object.keys(choices.components);
     return asked === undefined ? [] : [asked];
@@ -175,7 +188,13 @@ class Facts {
   }
 }
 
-const refusals = new Set(['place.occupied', 'place.unproven', 'place.live', 'rebuild.unsupported']);
+const refusals = new Set([
+  'place.occupied',
+  'place.no-room',
+  'place.unproven',
+  'place.live',
+  'rebuild.unsupported',
+]);
 
 function componentOf(facts: Facts, component: string, choices: Choices | undefined): Component {
   const back = facts.of('component.recovered', component).at(-1)?.body;

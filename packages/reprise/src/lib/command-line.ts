@@ -22,6 +22,17 @@ export function recoveryCommand(
   return words.map(quoted).join(' ');
 }
 
+/**
+ * Puts what was renamed to `<path>.before-<when>-<run>` back, with the logs beside it; never over anything. null: it is
+ * no path (a database, several things), and whoever knows it puts it back.
+ */
+export function putBackCommand(aside: string): string | null {
+  const [, path] = /^(\/.*)\.before-\d{8}T\d{6}Z-[0-9a-f]{8}$/s.exec(aside) ?? [];
+  if (path === undefined || path.includes('.before-')) return null;
+  const moves = ['', '-wal', '-shm', '-journal'].map((end) => quoted(aside + end)).join(' ');
+  return `for f in ${moves}; do if [ -e "$f" ]; then mv -nT "$f" ${quoted(path)}"\${f#${quoted(aside)}}"; fi; done`;
+}
+
 const option = (name: string, value: unknown): string[] =>
   typeof value === 'string' ? [`--${name}`, value] : [];
 

@@ -6,6 +6,7 @@ import { saidTogether, type Said } from '../lib/language.ts';
 import type { ResolvedPlan } from '../plan/resolved.ts';
 import { alreadyRestored } from './component.ts';
 import type { Consents, RunLog } from './deps.ts';
+import { insistRoom } from './room.ts';
 import type { Target } from './target.ts';
 import { decideVacancy } from './vacancy.ts';
 import { claimsOf } from './vacate.ts';
@@ -17,7 +18,7 @@ export interface Ground {
   readonly found: Said | null;
 }
 
-/** What this run restored or claimed, or was given consent for, is free to it. Changes nothing. */
+/** What this run restored or claimed, or was given consent for, is free to it. Changes nothing. Throws `place.no-room`. */
 export async function groundOf(
   target: Target,
   point: Point,
@@ -29,6 +30,7 @@ export async function groundOf(
   const observed = await lookAt(target);
   if (observed === undefined) return { component, is: 'unseen', found: null };
   const decision = decideVacancy(observed, claimsOf(target, record), consents.get(component));
+  await insistRoom(target, point, decision);
   return decision.is === 'refused'
     ? { component, is: 'refused', found: decision.found }
     : { component, is: 'free', found: null };

@@ -8,6 +8,7 @@ import { runChecks } from './checks/index.ts';
 import type { Consents, RecoveryDeps, RunLog } from './deps.ts';
 import { layGround } from './ground.ts';
 import { measuredRpo, measuredRto, rpoActual, type Stopwatch } from './measure.ts';
+import { insistRoom } from './room.ts';
 import { startServer, startService, stopService } from './services.ts';
 import type { Sources } from './sources.ts';
 import { confirmed, differenceOf, standingOf, type Witness } from './standing.ts';
@@ -51,7 +52,8 @@ export async function restoreData(
   if (earlier !== undefined) return earlier;
 
   if (method.traits.restoresInto === 'running') await startServer(deps, target, record);
-  else await look(target, record, means.consents); // a restore that will be refused stops nothing
+  // A restore that will be refused stops nothing, and puts nothing aside.
+  else await insistRoom(target, point, await look(target, record, means.consents));
   const { result, repository, others } = await means.sources.read(
     point,
     record.run,

@@ -3,9 +3,11 @@ import type { EntryV1, Finding, Forecast, Point, Runbook } from '@reprise/contra
 import { RepriseError } from '../lib/errors/index.ts';
 import { judge } from '../lib/findings/index.ts';
 import { said } from '../lib/language.ts';
+import { timetable } from '../lib/timetable.ts';
 import { copiesInOrder, onHostClock } from './choose.ts';
 import { planChange } from './component.ts';
 import type { Consents, RecoveryDeps } from './deps.ts';
+import { shortage } from './room.ts';
 import { methodOf, type Target } from './target.ts';
 import { decideVacancy } from './vacancy.ts';
 
@@ -70,22 +72,28 @@ export const predictStep = (history: History, name: string): Forecast | null => 
   return ms === null ? null : { ms, basis: 'measured' };
 };
 
-/** The longest way through the steps; null as soon as a step's time is not known. */
-export function criticalPath(
+/**
+ * Until the last of the steps has ended, so many at a time on a host, in their order, as the run itself starts them;
+ * null as soon as a step's time is not known.
+ */
+export function predictWhole(
   steps: readonly {
     readonly name: string;
     readonly after: readonly string[];
     readonly predicted: Forecast | null;
   }[],
+  { slots, hostOf }: { readonly slots: number; readonly hostOf: (step: string) => string },
 ): Forecast | null {
-  const ends = new Map<string, number>();
-  let basis: Forecast['basis'] = 'measured';
-  for (const { name, after, predicted } of steps) {
-    if (predicted === null) return null;
-    if (predicted.basis === 'extrapolated') basis = 'extrapolated';
-    ends.set(name, Math.max(0, ...after.map((a) => ends.get(a) ?? 0)) + predicted.ms);
-  }
-  return ends.size === 0 ? null : { ms: Math.max(...ends.values()), basis };
+  if (steps.length === 0 || steps.some((s) => s.predicted === null)) return null;
+  const tasks = steps.map(({ name, after, predicted }) => ({
+    name,
+    after,
+    host: hostOf(name),
+    ms: predicted?.ms ?? 0,
+  }));
+  const ends = [...timetable(tasks, slots).values()].map((slot) => slot.end);
+  const measured = steps.every((s) => s.predicted?.basis === 'measured');
+  return { ms: Math.max(...ends), basis: measured ? 'measured' : 'extrapolated' };
 }
 
 type Preview = NonNullable<Runbook['steps'][number]['restore']>;
@@ -125,7 +133,13 @@ export async function previewRestore(
     findings.push(
       judge('unable', 'recovery.not-observed', component.name, { component: component.name, why: seen.why }),
     );
-  const would = seen.ok ? decideVacancy(seen.value, new Set(), consents.get(component.name)).is : 'unknown';
+  const decision = seen.ok ? decideVacancy(seen.value, new Set(), consents.get(component.name)) : undefined;
+  const would = decision?.is ?? 'unknown';
+  const short = decision?.is === 'consent' ? await shortage(target, point) : undefined;
+  if (short !== undefined)
+    findings.push(
+      judge('fail', 'recovery.would-not-fit', component.name, { component: component.name, ...short }),
+    );
   return {
     restore: {
       point: point.id,

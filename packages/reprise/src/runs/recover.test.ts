@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { captured } from '../catalogue/fixtures.ts';
 import type { EntryFilter } from '../journal/journal.ts';
 import { signedBy } from '../journal/keys.ts';
+import type { AnyKind } from '../kinds/kind.ts';
 import { isError } from '../lib/errors/index.ts';
 import { aCopy, aPoint } from '../recovery/testing/points.ts';
 import { resultTable, runbookText } from '../recovery/text.ts';
@@ -567,6 +568,35 @@ describe('a scenario', () => {
 });
 
 describe('restore', () => {
+  test('what would not fit beside what is put aside is refused before anything is moved', async () => {
+    const kinds = world.deps.kinds as Map<string, AnyKind>;
+    kinds.set('shelf', { ...(kinds.get('shelf') as AnyKind), paths: (spec) => [String(spec['path'])] });
+    world.points.splice(0, world.points.length, aPoint('web', t0, { bytes: 2_000_000 }));
+    world.shelves.set('/srv/web', 'live data');
+    const args = { ...common(), component: 'web', point: null, replace: { web: 'flag' as const } };
+    const seen = await restoreRunbook(world.deps, args, new AbortController().signal);
+    expect(runbookExit(seen)).toBe(4);
+    expect(runbookText(seen, 'en')).toMatch(/2000000 bytes.*1000000 bytes/);
+    const { exit, steps } = await restoring('web', { replace: args.replace });
+    expect(exit).toBe(4);
+    expect(steps.find((s) => s.step === 'restore:web')?.error?.code).toBe('place.no-room');
+    expect([...world.shelves]).toEqual([['/srv/web', 'live data']]);
+    world.setScenario('web', [{ recover: ['web'] }]);
+    const whole = await recovering({ scenario: 'web', replace: args.replace });
+    expect(whole.steps.find((s) => s.step === 'place')?.error?.code).toBe('place.no-room');
+    world.shelves.clear(); // nothing is put aside: what fails then has taken nothing away
+    expect((await restoring('web')).exit).toBe(0);
+  });
+
+  test('failed after live data was put aside: said where it lies', async () => {
+    world.shelves.set('/srv/web', 'live data');
+    world.halfway.set('main', 'repository.damaged');
+    const { run } = await restoring('web', { replace: { web: 'flag' } });
+    const aside = [...world.shelves].find(([, v]) => v === 'live data')?.[0];
+    expect(aside).not.toBe('/srv/web');
+    expect(record(run).left_aside).toEqual([{ component: 'web', where: aside, command: null }]);
+  });
+
   test('later data that cannot be trusted is said everywhere, and the journal does not call the older one newest', async () => {
     const later = aPoint('web', '2026-01-01T02:00:00.000Z', { verdict: 'fail' });
     world.points.push(later);

@@ -6,9 +6,9 @@ import { said } from '../lib/language.ts';
 import { insistFree, type Ground } from '../recovery/beforehand.ts';
 import { followsPlace } from '../recovery/place.ts';
 import {
-  criticalPath,
   predictRestore,
   predictStep,
+  predictWhole,
   previewRestore,
   type History,
 } from '../recovery/runbook.ts';
@@ -115,6 +115,8 @@ async function fill(
   const steps: RunbookStep[] = [];
   for (const step of outline) steps.push(await describe(step, means));
   const apart = await groupsLeftApart(deps, subject.names, means.placed, { run: null, signal });
+  const byName = new Map(steps.map((s) => [s.name, s]));
+  const hostOf = (name: string): string => hostOfStep(deps, byName.get(name));
   const overlap = await overlapFound(deps, args, subject.names, placed, signal);
   return {
     system: deps.plan.plan.system,
@@ -123,7 +125,7 @@ async function fill(
     place: place.label,
     until: moment('--until', args.until)?.toISOString() ?? null,
     steps,
-    predicted: criticalPath(steps),
+    predicted: predictWhole(steps, { slots: deps.plan.plan.recovery.parallel, hostOf }),
     spread_ms: chosen.spread_ms,
     findings: [
       ...chosen.findings,
@@ -132,6 +134,13 @@ async function fill(
       ...(recipe === 'recover' ? refusal(deps, args, steps) : []),
     ],
   };
+}
+
+/** As `runs/recover.ts` has it. */
+function hostOfStep(deps: Deps, step: RunbookStep | undefined): string {
+  if (step?.act === 'decision') return 'people';
+  const component = step?.component ?? null;
+  return component === null ? 'local' : componentOf(deps, component).host;
 }
 
 /** The real run would refuse. */
@@ -236,5 +245,6 @@ export const runbookExit = (runbook: Runbook): ExitCode => {
     exitOf(findings),
     findings.some((f) => f.code === 'plan.overlap') ? 4 : 0,
     ...runbook.steps.map((s): ExitCode => (s.restore?.would === 'refuse' ? 4 : 0)),
+    findings.some((f) => f.code === 'recovery.would-not-fit') ? 4 : 0,
   ]);
 };

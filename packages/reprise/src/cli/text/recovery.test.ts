@@ -1,8 +1,9 @@
 import type { RecoveryRecord } from '@reprise/contracts';
 import { expect, test } from 'vitest';
 
+import { putBackCommand } from '../../lib/command-line.ts';
 import { judge } from '../../lib/findings/index.ts';
-import { leftStoppedLines, otherCopies, restoredLines } from './recovery.ts';
+import { leftAsideLines, leftStoppedLines, otherCopies, restoredLines } from './recovery.ts';
 
 const read = (others: string | null) =>
   judge('pass', 'recovery.read-from', 'db', { point: 'db@1', repository: 'copy', others });
@@ -46,4 +47,16 @@ test('restore says which data is back: the point and its moment', () => {
   const [line = ''] = restoredLines({ recipe: 'restore', components }, look);
   expect(line).toMatch(/^db .*15\/06\/2026.*db@1/);
   expect(restoredLines({ recipe: 'recover', components }, look)).toEqual([]);
+});
+
+test('live data put aside for what did not come back is said, with what puts it back', () => {
+  const look = { language: 'fr', colour: false, width: 100 } as const;
+  const where = '/srv/my app.before-20261121T190000Z-0a1b2c3d';
+  const command = putBackCommand(where);
+  expect(command).toContain(`'${where}-wal'`);
+  expect(leftAsideLines({ left_aside: [{ component: 'd', where, command }] }, look).join()).toContain(
+    command,
+  );
+  expect(putBackCommand('shop_before_20261121T190000Z-0a1b2c3d')).toBeNull(); // a database
+  expect(putBackCommand(`${where}, ${where}`)).toBeNull();
 });

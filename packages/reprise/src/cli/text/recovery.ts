@@ -35,6 +35,7 @@ export async function recordedText(
     ...runLines(run, look),
     ...otherCopies(run.findings, look),
     ...leftStoppedLines(record, look),
+    ...leftAsideLines(record, look),
     ...(evidence === null ? [] : [t['recovery.evidence']({ path: evidence.markdown })]),
     next(look, waiting?.command ?? after[record.state]),
   ].join('\n');
@@ -72,6 +73,13 @@ export const leftStoppedLines = (
     const said = { service, components: components.join(', '), command };
     return paint(look, 'red', `! ${words(look.language)['recovery.left-stopped'](said)}`);
   });
+
+/** Live data that was put aside for what did not come back is not left to be searched for. */
+export const leftAsideLines = (
+  { left_aside: left = [] }: Pick<RestoreReport['record'], 'left_aside'>,
+  look: Look,
+): readonly string[] =>
+  left.map((l) => paint(look, 'red', `! ${words(look.language)['recovery.left-aside'](l)}`));
 
 /** What a failure needs is mended first; then the same command goes on with what is not back yet. */
 const after = {

@@ -152,6 +152,17 @@ export const recoveryErrors = {
       `Pour le mettre de côté et restaurer : --replace ${p.component}. Pour voir les données ailleurs : --to directory:/chemin`,
     ],
   ),
+  'place.no-room': error(
+    4,
+    (p: { component: string; path: string; needed: number; free: number }) => [
+      `${p.component} was not restored: its point has ${p.needed} bytes, and beside what is put aside ${p.free} bytes are free in ${p.path}. Nothing was changed.`,
+      'Make room there, or move what is in the place to another disk by hand. To look at the data elsewhere: --to directory:/path',
+    ],
+    (p) => [
+      `${p.component} n’a pas été restauré : son point fait ${p.needed} octets, et à côté de ce qui est mis de côté il reste ${p.free} octets dans ${p.path}. Rien n’a été modifié.`,
+      'Libérez de la place, ou déplacez à la main ce qui s’y trouve vers un autre disque. Pour voir les données ailleurs : --to directory:/chemin',
+    ],
+  ),
   'recovery.refused': error(
     4,
     (p: {

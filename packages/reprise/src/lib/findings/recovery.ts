@@ -81,6 +81,15 @@ const refusal = (p: Refusal, language: Language): string => {
   return words(language)['runbook.refused']({ message, hint });
 };
 
+interface NoRoom {
+  readonly component: string;
+  readonly path: string;
+  readonly needed: number;
+  readonly free: number;
+}
+const noRoom = (p: NoRoom, language: Language): string =>
+  words(language)['runbook.refused'](recoveryErrors['place.no-room'][language](p));
+
 interface PassedOver {
   readonly reason: string;
   /** The newest of them. */
@@ -254,6 +263,10 @@ export const recoveryFindings = {
       `Un point plus récent de ${p.subject} existe et n’est pas celui qui est restauré : ${p.point} (données au ${p.as_of})${p.more === '' ? '' : `, ainsi que ${p.more}`} : ${passed.fr[p.reason] ?? p.reason}. Restauré à sa place : ${p.chosen} (données au ${p.chosen_as_of}). Pour avoir le plus récent : ${other(p)}`,
       null,
     ],
+  ),
+  'recovery.would-not-fit': finding<NoRoom>(
+    (p) => [noRoom(p, 'en'), null],
+    (p) => [noRoom(p, 'fr'), null],
   ),
   'recovery.would-refuse': finding<Refusal>(
     (p) => [refusal(p, 'en'), null],

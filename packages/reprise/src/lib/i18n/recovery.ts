@@ -28,6 +28,8 @@ export const recoveryMessages = messages(
       `Carried out now, this would be refused. ${p.message}\n  → ${p.hint}`,
     'recovery.left-stopped': (p: { service: string; components: string; command: string }) =>
       `Service ${p.service} was running, was stopped for ${p.components} and was NOT started again: not everything in it is back. Mend what failed, then: ${p.command}`,
+    'recovery.left-aside': (p: { component: string; where: string; command: string | null }) =>
+      `What was in the place of ${p.component} is whole in ${p.where}: its point did not come back.${p.command === null ? '' : ` To put it back, while nothing is in its place: ${p.command}`}`,
     'recovery.restored': (p: { component: string; point: string; asOf: string }) =>
       `${p.component} is back as of ${p.asOf} (point ${p.point}).`,
     'table.component': 'component',
@@ -61,6 +63,8 @@ export const recoveryMessages = messages(
     'runbook.refused': (p) => `Lancée maintenant, elle serait refusée. ${p.message}\n  → ${p.hint}`,
     'recovery.left-stopped': (p) =>
       `Le service ${p.service} tournait, a été arrêté pour ${p.components} et N’A PAS été redémarré : tout ce qu’il contient n’est pas revenu. Corrigez ce qui a échoué, puis : ${p.command}`,
+    'recovery.left-aside': (p) =>
+      `Ce qui était à la place de ${p.component} est entier dans ${p.where} : son point n’est pas revenu.${p.command === null ? '' : ` Pour le remettre, tant que rien n’est à sa place : ${p.command}`}`,
     'recovery.restored': (p) => `${p.component} est revenu à son état du ${p.asOf} (point ${p.point}).`,
     'table.component': 'composant',
     'table.rpo': 'RPO (PDMA) objectif',

@@ -337,7 +337,7 @@ function hostOf(happen: (event: string) => void): Host {
       const exit = Promise.resolve({ code: 0, signal: null, stderr: '' });
       return { pid: 1, stdin: null as never, stdout: Readable.from([]), stderr: Readable.from([]), exit };
     },
-    stat: async (path) => (existsSync(path) ? ({ type: 'directory' } as never) : undefined),
+    stat: async (path) => (existsSync(path) ? ({ type: 'directory', id: '1:1' } as never) : undefined),
     free: async () => 1_000_000,
     mkdir: async (path) => void mkdirSync(path, { recursive: true }),
     write: async (path, body) => writeFileSync(path, body as string),

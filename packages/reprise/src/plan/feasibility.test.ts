@@ -129,6 +129,55 @@ describe('delay: restores in a row against RTO', () => {
   });
 });
 
+describe('as many restores at a time as the plan allows', () => {
+  const six = (parallel: string, history: Partial<PlanHistory>) => {
+    const names = ['c0', 'c1', 'c2', 'c3', 'c4', 'c5'];
+    const text = `version: 1
+system: six
+objectives: { rto: 150m }
+recovery: { ${parallel} }
+repositories: { near: { url: /backup } }
+protections: { nightly: { schedule: "0 2 * * *", repositories: [near] } }
+components:
+${names.map((c) => `  ${c}: { kind: folder, path: /srv/${c}, captures: [nightly] }`).join('\n')}
+scenarios:
+  one-by-one: { title: x, objectives: { rto: 90m }, steps: [{ recover: [c0] }, { manual: look, duration: 1m }, { recover: [c1] }] }
+  at-once: { title: x, objectives: { rto: 90m }, steps: [{ recover: [c0, c1] }, { manual: look, duration: 1m }, { recover: [c1] }] }
+`;
+    const { plan } = loadPlan({ file: 'p', text, env: {}, kinds: testKinds });
+    if (plan === undefined) throw new Error('no plan');
+    const all = feasibility(plan, { ...noHistory, ...history }, now, testKinds);
+    return (code: string, subject: string) => all.find((f) => f.code === code && f.subject === subject);
+  };
+  const known = { restoreMs: () => ({ ms: hour, measured: true }) };
+  it('six of an hour take six hours one by one, three two by two, one together', () => {
+    const whole = (parallel: string) => six(parallel, known)('plan.rto', 'objectives.rto');
+    expect(whole('parallel: 1')).toMatchObject({
+      verdict: 'fail',
+      params: { ms: 6 * hour, path: 'c0 → c1 → c2 → c3 → c4 → c5' },
+    });
+    expect(whole('parallel: 6')).toMatchObject({ verdict: 'pass', params: { ms: hour } });
+    expect(whole('')).toMatchObject({ verdict: 'fail', params: { ms: 3 * hour, path: 'c1 → c3 → c5' } });
+    expect(whole('parallel: 1, order: [c5]')?.params['path']).toBe('c5 → c0 → c1 → c2 → c3 → c4');
+  });
+  it('one whose time nobody knows may take another’s place, unless there is one for each', () => {
+    const but = { restoreMs: (c: string) => (c === 'c5' ? null : { ms: minute, measured: true }) };
+    expect(six('parallel: 5', but)('plan.rto', 'c0')?.params['unknown']).toBe('c5');
+    expect(six('parallel: 6', but)('plan.rto', 'c0')?.params['unknown']).toBe('');
+  });
+  it('the steps of a scenario follow one another', () => {
+    const of = six('', known);
+    expect(of('plan.scenario-time', 'scenarios.one-by-one')).toMatchObject({
+      verdict: 'fail',
+      params: { restore_ms: 2 * hour, manual_ms: minute },
+    });
+    expect(of('plan.scenario-time', 'scenarios.at-once')).toMatchObject({
+      verdict: 'pass',
+      params: { restore_ms: hour },
+    });
+  });
+});
+
 describe('objectives against each other', () => {
   it('the system’s is not tighter than its components’', () => {
     expect(verdict(check()('plan.system-objective', 'objectives.rpo'))).toBe('pass');

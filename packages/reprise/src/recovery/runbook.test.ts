@@ -5,7 +5,7 @@ import { RepriseError } from '../lib/errors/index.ts';
 import { wordsOf } from '../lib/findings/index.ts';
 import type { RecoveryDeps } from './deps.ts';
 import { inSitu } from './place.ts';
-import { criticalPath, historyOf, median, predictRestore, predictStep, previewRestore } from './runbook.ts';
+import { historyOf, median, predictRestore, predictStep, predictWhole, previewRestore } from './runbook.ts';
 import type { Target } from './target.ts';
 import { aPoint } from './testing/points.ts';
 
@@ -52,14 +52,17 @@ const timed = (
   predicted: ms === null ? null : { ms, basis },
 });
 
-test('the longest way counts; one unknown time makes the whole unknown', () => {
-  expect(criticalPath([timed('a', [], 5), timed('b', [], 9), timed('c', ['a', 'b'], 2)])).toEqual({
-    ms: 11,
-    basis: 'measured',
-  });
-  expect(criticalPath([timed('a', [], 5, 'extrapolated')])?.basis).toBe('extrapolated');
-  expect(criticalPath([timed('a', [], 5), timed('b', ['a'], null)])).toBeNull();
-  expect(criticalPath([])).toBeNull();
+test('as many at a time as the run takes; one unknown time makes the whole unknown', () => {
+  const whole = (steps: Parameters<typeof predictWhole>[0], slots = 2) =>
+    predictWhole(steps, { slots, hostOf: (step) => (step === 'far' ? 'there' : 'here') });
+  const three = [timed('a', [], 5), timed('b', [], 9), timed('c', ['a', 'b'], 2)];
+  expect(whole(three)).toEqual({ ms: 11, basis: 'measured' });
+  expect(whole(three, 1)?.ms).toBe(16);
+  expect(whole([...three, timed('far', [], 12)], 1)?.ms).toBe(16);
+  expect(whole([...three, timed('d', [], 9)])?.ms).toBe(14);
+  expect(whole([timed('a', [], 5, 'extrapolated')])?.basis).toBe('extrapolated');
+  expect(whole([timed('a', [], 5), timed('b', ['a'], null)])).toBeNull();
+  expect(whole([])).toBeNull();
 });
 
 const entry = (step: string | null, body: object, run: string | null = 'recovery'): EntryV1 =>

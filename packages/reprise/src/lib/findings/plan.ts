@@ -70,8 +70,7 @@ export const planFindings = {
   }>(
     (p) => {
       const basis = p.measured ? 'measured' : 'extrapolated from sizes and rates';
-      const notProven =
-        'Provisioning a machine, people’s decisions, and waiting for a free place among parallel restores.';
+      const notProven = 'Provisioning a machine, people’s decisions, rebuilding and checking.';
       if (p.rto_ms === null) return [`${p.subject} has no RTO.`, null];
       if (p.verdict === 'fail')
         return [
@@ -84,8 +83,7 @@ export const planFindings = {
     },
     (p) => {
       const basis = p.measured ? 'mesuré' : 'extrapolé d’après tailles et débits';
-      const notProven =
-        'Mise à disposition d’une machine, décisions humaines, attente d’une place parmi les restaurations en parallèle.';
+      const notProven = 'Mise à disposition d’une machine, décisions humaines, reconstruction et contrôles.';
       if (p.rto_ms === null) return [`${p.subject} n’a pas de RTO (DMIA).`, null];
       if (p.verdict === 'fail')
         return [

@@ -1,50 +1,93 @@
 import type { Finding } from '@reprise/contracts';
 
-import { ordered } from '../order.ts';
-import type { ResolvedPlan } from '../resolved.ts';
+import { type Task, timetable, wayTo } from '../../lib/timetable.ts';
 import { at, type View } from './view.ts';
 
 /** When a component is back, counted from the request. */
 export interface Arrival {
   /** What is known of it: a lower bound where `unknown` is not empty. */
   readonly ms: number;
-  /** Restored one after the other, the last being the component itself. */
+  /** What it waits for, one after the other, for its data or for a free place; the last is the component itself. */
   readonly path: readonly string[];
-  /** Those on the path whose time nobody knows. */
+  /** Those whose time nobody knows and that it waits for, or may wait for. */
   readonly unknown: readonly string[];
   readonly measured: boolean;
 }
 
-const dependencies = (
-  plan: ResolvedPlan,
-  among?: ReadonlySet<string>,
-): ReadonlyMap<string, readonly string[]> =>
-  new Map(
-    [...plan.components.values()]
-      .filter((c) => among === undefined || among.has(c.name))
-      .map((c) => [c.name, c.common.depends_on]),
-  );
-
 /**
- * Along the longest path over depends_on: what a component waits for, then its own restore. `among` includes what its
- * members depend on.
+ * When each component is back if all, or these, are recovered as `recover` would: after what it depends on, as many at
+ * a time as the plan allows on a host, in the plan's order. What is not `among` them is taken as being there.
  */
 export function arrivals(view: View, among?: ReadonlySet<string>): ReadonlyMap<string, Arrival> {
-  const edges = dependencies(view.plan, among);
+  const { parallel, order } = view.plan.plan.recovery;
+  const chosen = [...view.plan.components.values()].filter((c) => among?.has(c.name) ?? true);
+  const edges = new Map(
+    chosen.map((c) => [c.name, c.common.depends_on.filter((d) => among?.has(d) ?? true)]),
+  );
+  const names = sequence(edges, order);
+  const hosts = new Map(chosen.map((c) => [c.name, c.host]));
+  const restore = new Map(names.map((name) => [name, view.history.restoreMs(name)]));
+  const tasks = names.map((name) => ({
+    name,
+    after: edges.get(name) ?? [],
+    host: hosts.get(name) ?? 'local',
+    ms: restore.get(name)?.ms ?? 0,
+  }));
+  const slots = timetable(tasks, parallel);
+  const rivals = rivalsOf(tasks, parallel, (name) => restore.get(name) === null);
   const result = new Map<string, Arrival>();
-  for (const name of ordered(edges)) {
-    const before = (edges.get(name) as readonly string[]).map((d) => result.get(d) as Arrival);
-    const awaited = before.toSorted((a, b) => b.ms - a.ms)[0];
-    const unknown = [...new Set(before.flatMap((b) => b.unknown))];
-    const own = view.history.restoreMs(name);
+  for (const { name, after } of tasks) {
+    const path = wayTo(name, slots);
+    const before = after.flatMap((d) => result.get(d)?.unknown ?? []);
+    const own = restore.get(name) === null ? [name] : rivals(name);
     result.set(name, {
-      ms: (awaited?.ms ?? 0) + (own?.ms ?? 0),
-      path: [...(awaited?.path ?? []), name],
-      unknown: own === null ? [...unknown, name] : unknown,
-      measured: (awaited?.measured ?? true) && (own?.measured ?? false),
+      ms: slots.get(name)?.end ?? 0,
+      path,
+      unknown: [...new Set([...before, ...own])],
+      measured: path.every((p) => restore.get(p)?.measured === true),
     });
   }
   return result;
+}
+
+/** Dependencies first, else by `preference`, else as given: the order in which `recover` has its steps. */
+function sequence(
+  edges: ReadonlyMap<string, readonly string[]>,
+  preference: readonly string[],
+): readonly string[] {
+  const rank = new Map(preference.toReversed().map((name, i) => [name, preference.length - 1 - i]));
+  const preferred = [...edges.keys()].toSorted(
+    (a, b) => (rank.get(a) ?? preference.length) - (rank.get(b) ?? preference.length),
+  );
+  // One at a time and without taking any: the first that waits for nothing comes next.
+  const tasks = preferred.map((name) => ({ name, after: edges.get(name) ?? [], host: '', ms: 0 }));
+  return [...timetable(tasks, 1).keys()];
+}
+
+/**
+ * Those whose time nobody knows and that may take a component's place on its host: none where there is a place for all
+ * that neither depend on it nor come before it.
+ */
+function rivalsOf(tasks: readonly Task[], parallel: number, isUnknown: (name: string) => boolean) {
+  const unknown = tasks.filter((t) => isUnknown(t.name));
+  const needs = new Map(tasks.map((t) => [t.name, t.after]));
+  const neededBy = new Map(tasks.map((t): [string, string[]] => [t.name, []]));
+  for (const { name, after } of tasks) for (const d of after) neededBy.get(d)?.push(name);
+  const hosts = Map.groupBy(tasks, (t) => t.host);
+  const hostOf = new Map(tasks.map((t) => [t.name, t.host]));
+  return (name: string): readonly string[] => {
+    const host = hosts.get(hostOf.get(name) ?? '') ?? [];
+    if (unknown.length === 0 || host.length <= parallel) return [];
+    const related = new Set([...reachedFrom(name, needs), ...reachedFrom(name, neededBy)]);
+    const rivals = host.filter((t) => !related.has(t.name));
+    return rivals.length < parallel ? [] : rivals.flatMap((t) => (isUnknown(t.name) ? [t.name] : []));
+  };
+}
+
+function reachedFrom(from: string, edges: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const found = new Set([from]);
+  for (const name of found) for (const next of edges.get(name) ?? []) found.add(next);
+  return found;
 }
 
 /** The one that comes last. */

@@ -53,7 +53,8 @@ const french: Readonly<Record<string, string>> = {
   protection: 'protection',
 };
 
-const placed = (text: string, language: Language): string =>
+/** What stands between angle brackets or square ones, in the reader's language. */
+export const placed = (text: string, language: Language): string =>
   language === 'en'
     ? text
     : text.replaceAll(

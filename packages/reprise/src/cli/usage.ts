@@ -2,6 +2,7 @@ import type { CommanderError } from 'commander';
 
 import type { UsageProblem } from '../lib/errors/cli.ts';
 import { RepriseError } from '../lib/errors/index.ts';
+import { placed } from './help.ts';
 
 const problems: Readonly<Record<string, UsageProblem>> = {
   'commander.unknownCommand': 'unknown-command',
@@ -19,8 +20,12 @@ export function usageError(e: CommanderError, command: string): RepriseError {
   const problem = problems[e.code] ?? 'invalid';
   const quoted = [...e.message.matchAll(/'([^']*)'/g)].map((m) => m[1] ?? '');
   const near = /\(Did you mean (?:one of )?([^,?)]+)/.exec(e.message)?.[1] ?? null;
-  return new RepriseError('cli.usage', { problem, what: whatOf(problem, e.message, quoted), near, command });
+  const what = whatOf(problem, e.message, quoted);
+  const named = problem === 'missing-argument' ? inFrench(what) : placed(what, 'fr');
+  return new RepriseError('cli.usage', { problem, what: { en: what, fr: named }, near, command });
 }
+
+const inFrench = (name: string): string => placed(`<${name}>`, 'fr').slice(1, -1);
 
 function whatOf(problem: UsageProblem, message: string, quoted: readonly string[]): string {
   const [first = '', second] = quoted;

@@ -54,3 +54,12 @@ test('what failed is said of its component, in French after a space', () => {
   expect(recoveryMarkdown(record, 'en', null)).toContain('- db: as it was written then (kind.damaged)');
   expect(recoveryMarkdown(record, 'fr', null)).toContain('- db : as it was written then (kind.damaged)');
 });
+
+test('the record of a restore does not speak of a recovery', () => {
+  for (const state of ['finished', 'failed', 'interrupted', 'open'] as const) {
+    const text = (recipe: 'restore' | 'recover'): string =>
+      recoveryMarkdown({ ...record, recipe, state, components: [] }, 'fr', null).split('\n\n')[1] ?? '';
+    expect(text('restore')).toMatch(/^\*\*La restauration /);
+    expect(text('recover')).toMatch(/^\*\*La reprise /);
+  }
+});

@@ -37,13 +37,15 @@ export function recoveryMarkdown(record: RecoveryRecord, language: Language, key
   ].join('\n\n');
 }
 
-function verdict({ state, exit, components }: RecoveryRecord, t: Messages): string {
-  if (state === 'finished') return t[exit === 0 ? 'record.verdict.finished' : 'record.verdict.findings'];
+function verdict({ recipe, state, exit, components }: RecoveryRecord, t: Messages): string {
+  const of = recipe === 'restore' ? 'record.restore' : 'record.verdict';
+  const end = exit === 0 ? 'finished' : 'findings';
+  if (state === 'finished') return t[`${of}.${end}`];
   const untouched =
     components.length > 0 && components.every((c) => c.state === 'refused' || c.state === 'unfinished');
   if (state === 'failed' && untouched && components.some((c) => c.state === 'refused'))
-    return t['record.verdict.refused'];
-  return t[`record.verdict.${state}`];
+    return t[`${of}.refused`];
+  return t[`${of}.${state}`];
 }
 
 const utc = (at: string): string => at.replace('T', ' ').replace(/\.\d+Z$|Z$/, '');

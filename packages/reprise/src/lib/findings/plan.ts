@@ -1,3 +1,4 @@
+import { plural } from '../i18n/define.ts';
 import { finding } from './define.ts';
 import { d, j } from './durations.ts';
 import { planPeopleFindings } from './plan-people.ts';
@@ -179,11 +180,11 @@ export const planFindings = {
   ),
   'plan.three-two-one': finding<{ copies: number; media: number; off_site: number }>(
     (p) => [
-      `${p.subject}: ${p.copies} copies with the data itself, ${p.media} media, ${p.off_site} off-site (3-2-1 wants 3, 2, 1).`,
+      `${p.subject}: ${p.copies} ${plural('en', p.copies, 'copy', 'copies')} with the data itself, ${p.media} media, ${p.off_site} off-site (3-2-1 wants 3, 2, 1).`,
       null,
     ],
     (p) => [
-      `${p.subject} : ${p.copies} exemplaires avec les données elles-mêmes, ${p.media} supports, ${p.off_site} hors site (3-2-1 demande 3, 2, 1).`,
+      `${p.subject} : ${p.copies} ${plural('fr', p.copies, 'exemplaire', 'exemplaires')} avec les données elles-mêmes, ${p.media} ${plural('fr', p.media, 'support', 'supports')}, ${p.off_site} hors site (3-2-1 demande 3, 2, 1).`,
       null,
     ],
   ),

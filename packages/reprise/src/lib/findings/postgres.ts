@@ -1,6 +1,13 @@
+import { plural } from '../i18n/define.ts';
+import type { Language } from '../language.ts';
 import { finding } from './define.ts';
 
 /** Of the kind postgres; spread into `kind.ts`. */
+const counted = (language: Language, { tables, rows }: { tables: number; rows: number }): string =>
+  language === 'en'
+    ? `${tables} ${plural('en', tables, 'table', 'tables')}, ${rows} ${plural('en', rows, 'row', 'rows')}`
+    : `${tables} ${plural('fr', tables, 'table', 'tables')}, ${rows} ${plural('fr', rows, 'ligne', 'lignes')}`;
+
 export const postgresFindings = {
   // Before a capture.
   'postgres.tool': finding<{ tool: string }>(
@@ -95,11 +102,11 @@ export const postgresFindings = {
   // Of what is stored.
   'postgres.archive-read': finding<{ database: string; tables: number; rows: number }>(
     (p) => [
-      `The dump of database ${p.database} was read to its end: ${p.tables} tables, ${p.rows} rows, as counted at capture.`,
+      `The dump of database ${p.database} was read to its end: ${counted('en', p)}, as counted at capture.`,
       'That a server accepts it: only a restore or a drill proves that.',
     ],
     (p) => [
-      `La sauvegarde de la base ${p.database} a été lue jusqu’au bout : ${p.tables} tables, ${p.rows} lignes, comme comptées à la capture.`,
+      `La sauvegarde de la base ${p.database} a été lue jusqu’au bout : ${counted('fr', p)}, comme comptées à la capture.`,
       'Qu’un serveur l’accepte : seuls une restauration ou un exercice le prouvent.',
     ],
   ),
@@ -220,11 +227,11 @@ export const postgresFindings = {
   // A server against what was recorded.
   'postgres.matches': finding<{ database: string; tables: number; rows: number }>(
     (p) => [
-      `Database ${p.database} is as recorded: ${p.tables} tables, ${p.rows} rows.`,
+      `Database ${p.database} is as recorded: ${counted('en', p)}.`,
       'That the rows hold the same values: they were counted.',
     ],
     (p) => [
-      `La base ${p.database} est conforme : ${p.tables} tables, ${p.rows} lignes.`,
+      `La base ${p.database} est conforme : ${counted('fr', p)}.`,
       'Que les lignes ont les mêmes valeurs : elles ont été comptées.',
     ],
   ),

@@ -161,7 +161,7 @@ export const cliMessages = messages(
     'bootstrap.unread': (p: { unread: number }) =>
       `${p.unread} more states were not looked at: no proven journal names them. If one of them should be the newest: --before or --state.`,
     'bootstrap.done': (p: { plan: string; epoch: number; points: number }) =>
-      `Plan ${p.plan}; epoch ${p.epoch} continues the journal; ${p.points} recovery points known.`,
+      `Plan ${p.plan}; epoch ${p.epoch} continues the journal; ${p.points} ${plural('en', p.points, 'recovery point', 'recovery points')} known.`,
     'bootstrap.missing': 'Not here, or not reachable:',
     'bootstrap.next': 'reprise recover --dry-run\n  reprise recover',
     'kit.opens': (p: { repository: string }) => `✓ the recovery key opens ${p.repository}`,
@@ -321,7 +321,7 @@ export const cliMessages = messages(
     'bootstrap.unread': (p) =>
       `${p.unread} autres états n’ont pas été examinés : aucun journal prouvé ne les nomme. Si l’un d’eux devait être le plus récent : --before ou --state.`,
     'bootstrap.done': (p) =>
-      `Plan ${p.plan} ; l’époque ${p.epoch} continue le journal ; ${p.points} points de restauration connus.`,
+      `Plan ${p.plan} ; l’époque ${p.epoch} continue le journal ; ${p.points} ${plural('fr', p.points, 'point de restauration connu', 'points de restauration connus')}.`,
     'bootstrap.missing': 'Absent d’ici, ou inaccessible :',
     'bootstrap.next': 'reprise recover --dry-run\n  reprise recover',
     'kit.opens': (p) => `✓ la clé de secours ouvre ${p.repository}`,

@@ -15,6 +15,14 @@ export const evidenceMessages = messages(
     'record.verdict.interrupted':
       'The recovery was interrupted before its end; what follows is how far it came.',
     'record.verdict.open': 'The recovery has not ended: it is running, waits for a person, or was cut off.',
+    'record.restore.finished': 'The restore was carried out to its end.',
+    'record.restore.findings':
+      'The restore was carried out to its end; not everything about it passed or could be judged: see the findings.',
+    'record.restore.failed': 'The restore failed. What is listed as restored is restored; the rest is not.',
+    'record.restore.refused': 'The restore was refused. What was there was not touched.',
+    'record.restore.interrupted':
+      'The restore was interrupted before its end; what follows is how far it came.',
+    'record.restore.open': 'The restore has not ended: it is running, waits for a person, or was cut off.',
     'record.facts': 'What was asked',
     'record.run': 'Run',
     'record.scenario': 'Scenario',
@@ -128,6 +136,16 @@ export const evidenceMessages = messages(
       'La reprise a été interrompue avant la fin ; voici jusqu’où elle est allée.',
     'record.verdict.open':
       'La reprise n’est pas terminée : elle est en cours, attend une personne ou a été coupée.',
+    'record.restore.finished': 'La restauration a été menée à son terme.',
+    'record.restore.findings':
+      'La restauration a été menée à son terme ; tout n’a pas réussi ou n’a pas pu être jugé : voir les constats.',
+    'record.restore.failed':
+      'La restauration a échoué. Ce qui est noté restauré l’est ; le reste ne l’est pas.',
+    'record.restore.refused': 'La restauration a été refusée. Ce qui était en place n’a pas été touché.',
+    'record.restore.interrupted':
+      'La restauration a été interrompue avant la fin ; voici jusqu’où elle est allée.',
+    'record.restore.open':
+      'La restauration n’est pas terminée : elle est en cours, attend une personne ou a été coupée.',
     'record.facts': 'Ce qui a été demandé',
     'record.run': 'Exécution',
     'record.scenario': 'Scénario',

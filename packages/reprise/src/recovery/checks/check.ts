@@ -44,3 +44,13 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]', '::1', '0.0.0.0']);
 /** Does this address lie in the place of the recovery? In another place only its own loopback ports do. */
 export const isHere = (place: RecoveryPlace, host: string, port: number): boolean =>
   place.kind === 'in-situ' || (loopback.has(host) && place.owns(port));
+
+/**
+ * `ECONNREFUSED`, `CERT_HAS_EXPIRED`, also where it is a cause. Never a message, which may quote an address with what is
+ * secret in it; the name of a class says nothing to anybody.
+ */
+export function codeIn(e: unknown): string | null {
+  for (let at = e; at instanceof Error; at = at.cause)
+    if ('code' in at && typeof at.code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(at.code)) return at.code;
+  return null;
+}

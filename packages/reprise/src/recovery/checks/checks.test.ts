@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -293,4 +294,20 @@ test('an abort is no answer', async () => {
   );
   stop.abort(new Error('stop'));
   await expect(asked).rejects.toThrow('stop');
+});
+
+test('what could not be asked says why by the system’s code, never by the name of a class', async () => {
+  const closed = createServer().listen(0, '127.0.0.1');
+  await once(closed, 'listening');
+  const { port: nobody } = closed.address() as AddressInfo;
+  closed.close();
+  const asked = async (url: string) =>
+    await untilItPasses(
+      { kind: 'http', name: 'c', url, status: 200, max_duration: 100 },
+      at(),
+      systemClock,
+      new AbortController().signal,
+    );
+  expect((await asked(`http://127.0.0.1:${nobody}/`)).params['got']).toBe('ECONNREFUSED');
+  expect((await asked('http://127.0.0.1:1/')).params['got']).toBeNull(); // a port that fetch refuses to ask
 });

@@ -1,4 +1,4 @@
-import { failed, isHere, passed, unable, type CheckKind } from './check.ts';
+import { codeIn, failed, isHere, passed, unable, type CheckKind } from './check.ts';
 
 /** Enough to find a text in a page, without keeping a download in memory. */
 const longest = 1_048_576;
@@ -16,9 +16,9 @@ export const httpCheck: CheckKind<'http'> = {
     const headers = takeCredentials(url);
     const response = await fetch(url, { redirect: 'manual', headers, signal }).catch((e: unknown) => {
       signal.throwIfAborted();
-      return reasonOf(e);
+      return { unreachable: codeIn(e) };
     });
-    if (typeof response === 'string') return failed('unreachable', response);
+    if ('unreachable' in response) return failed('unreachable', response.unreachable);
     const got = String(response.status);
     const right = response.status === check.status;
     if (!right || check.contains === undefined) await response.body?.cancel();
@@ -39,13 +39,6 @@ async function beginning(response: Response): Promise<string> {
   }
   return text + decoder.decode();
 }
-
-/** A code, never a message: that may quote the address with what is secret in it. */
-const reasonOf = (e: unknown): string => {
-  const cause = e instanceof Error && e.cause instanceof Error ? e.cause : e;
-  if (!(cause instanceof Error)) return 'error';
-  return 'code' in cause ? String(cause.code) : cause.name;
-};
 
 /** A name and password in an address go into a header, as fetch wants it; the address loses them. */
 function takeCredentials(url: URL): Readonly<Record<string, string>> {

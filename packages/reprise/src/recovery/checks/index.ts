@@ -7,7 +7,7 @@ import type { RecoveryDeps } from '../deps.ts';
 import type { Stopwatch } from '../measure.ts';
 import { followsPlace, placeEnvironment } from '../place.ts';
 import type { Target } from '../target.ts';
-import { failed, unable, type Answer, type CheckKind, type Probing } from './check.ts';
+import { codeIn, failed, unable, type Answer, type CheckKind, type Probing } from './check.ts';
 import { commandCheck } from './command.ts';
 import { filesCheck } from './files.ts';
 import { httpCheck } from './http.ts';
@@ -96,6 +96,6 @@ async function once(
     if (timeout.aborted) return failed('timeout');
     if (e instanceof RepriseError)
       return e.code === 'process.missing' ? unable('error', e.code) : failed('error', e.code);
-    return failed('error', e instanceof Error ? e.name : null);
+    return failed('error', codeIn(e));
   }
 }

@@ -750,7 +750,7 @@ describe('the recovery record', () => {
     const last = recordOf(world.deps, null);
     expect(last.run).toBe(run);
     expect(recordText(world.deps, last, 'en')).toContain(
-      'The recovery was refused. What was there was not touched.',
+      'The restore was refused. What was there was not touched.',
     );
     expect(() => recordOf(world.deps, '00000000-0000-4000-8000-00000000dead')).toThrow(
       expect.objectContaining({ code: 'report.unknown-run' }),

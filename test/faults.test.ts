@@ -41,13 +41,13 @@ const starts = [
 ];
 
 describe('moments inside streams', () => {
-  test('a program that moves data, from its start to the end of the step it belongs to', () => {
+  test('a program that moves data, from its start to the next one or the end of the step it belongs to', () => {
     expect(streamsOf(traceOf(entries, starts, 200))).toEqual([
       // Two steps were at work: until the first of them ended, whichever it belongs to.
-      { nth: 1, program: 'restic backup', step: 'capture:db or look:far', ms: 50 },
+      { nth: 1, program: 'restic backup', step: 'capture:db or look:far', ms: 1 },
       { nth: 2, program: 'pg_dump', step: 'capture:db or look:far', ms: 49 },
       { nth: 3, program: 'restic backup', step: 'capture:db', ms: 20 },
-      { nth: 4, program: 'restic dump', step: 'check:db', ms: 40 },
+      { nth: 4, program: 'restic dump', step: 'check:db', ms: 10 },
       { nth: 5, program: 'pg_restore', step: 'check:db', ms: 30 },
     ]);
   });

@@ -98,7 +98,7 @@ export interface Stream {
   readonly nth: number;
   readonly program: string;
   readonly step: string;
-  /** From its start to the end of its step, milliseconds. */
+  /** From its start to that of the next one, or the end of its step, milliseconds: each moment is in one alone. */
   readonly ms: number;
 }
 
@@ -116,10 +116,10 @@ const either = (steps: readonly (string | null)[]): string => steps.join(' or ')
 
 /** Where several steps were at work: until the first of them ended, so that it lies in its own in any case. */
 export function streamsOf({ steps, starts }: Trace): readonly Stream[] {
-  return starts.filter(moves).flatMap((s, i): Stream[] => {
+  return starts.filter(moves).flatMap((s, i, all): Stream[] => {
     const during = steps.filter((w) => w.started.at <= s.at && s.at <= w.finished.at);
     if (during.length === 0) return [];
-    const end = Math.min(...during.map((w) => w.finished.at));
+    const end = Math.min(...during.map((w) => w.finished.at), all[i + 1]?.at ?? Infinity);
     return [{ nth: i + 1, program: named(s), step: either(during.map((w) => w.step)), ms: end - s.at }];
   });
 }

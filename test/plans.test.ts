@@ -137,21 +137,23 @@ describe.each(['askandtrust', 'azalscore'])('the plan of %s', (name) => {
     );
     expect(unable.some((f) => f.code === 'plan.rto' && f.subject === 'objectives.rto')).toBe(true);
   });
-  it('judges times when they are known: an hour for each restore is too long in a row', () => {
-    const hour = 3_600_000;
-    const history: PlanHistory = {
-      ...noHistory,
-      restoreMs: () => ({ ms: 2 * hour, measured: false }),
-      captureMs: () => 60_000,
-    };
-    const { all } = judged(name, history);
-    const whole = all.find((f) => f.subject === 'objectives.rto');
-    expect(whole).toMatchObject({
-      verdict: name === 'askandtrust' ? 'fail' : 'pass',
-      params: { measured: false },
-    });
-    expect(whole?.params['ms']).toBe(name === 'askandtrust' ? 6 * hour : 4 * hour);
-  });
+  it.each([
+    { hours: 1, askandtrust: { verdict: 'fail', hours: 6 }, azalscore: { verdict: 'pass', hours: 3 } },
+    { hours: 2, askandtrust: { verdict: 'fail', hours: 12 }, azalscore: { verdict: 'fail', hours: 6 } },
+  ])(
+    'judges times when they are known: $hours h for each restore, two at a time',
+    ({ hours, ...results }) => {
+      const hour = 3_600_000;
+      const history: PlanHistory = {
+        ...noHistory,
+        restoreMs: () => ({ ms: hours * hour, measured: false }),
+        captureMs: () => 60_000,
+      };
+      const whole = judged(name, history).all.find((f) => f.subject === 'objectives.rto');
+      const { verdict, hours: whenBack } = results[name as keyof typeof results];
+      expect(whole).toMatchObject({ verdict, params: { measured: false, ms: whenBack * hour } });
+    },
+  );
   it('has words in both languages for every finding', () => {
     for (const f of judged(name).all) {
       expect(Object.keys(findings)).toContain(f.code);

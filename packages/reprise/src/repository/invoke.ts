@@ -106,7 +106,7 @@ export async function reading<T>(
   restic: Restic,
   signal: AbortSignal,
   attempt: (flags: readonly string[]) => Promise<readonly [T, Ended | undefined]>,
-): Promise<{ readonly result: T; check(ended: Ended): Ended }> {
+): Promise<{ readonly result: T; readonly check: (ended: Ended) => Ended }> {
   const { lockWait = slice, clock } = restic.deps;
   const until = clock.monotonic() + Math.min(lockWait, slice);
   const check = (ended: Ended): Ended => restic.check(ended);

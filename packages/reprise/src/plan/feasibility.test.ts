@@ -292,6 +292,7 @@ describe('copies', () => {
     expect(reach({ ...none, last: 2000 }, rhythm('* * * * *', 'UTC'), now)).toBe(1999 * minute);
     const never = { next: () => null, previous: () => null };
     expect(reach({ ...none, last: 3 }, never, now)).toBe(0);
+    expect(reach({ ...none, daily: 3 }, never, now)).toBe(0);
   });
   it('a protection that captures nothing is unused', () => {
     expect(
@@ -322,16 +323,19 @@ describe('scenarios', () => {
     expect(
       verdict(fire('{ rto: 2h }', '{ recover: [web] }', known)('plan.scenario-time', 'scenarios.fire')),
     ).toBe('fail');
-    const timed = (rto: string) =>
+    const timed = (rto: string, steps = '{ recover: [db] }') =>
       check(
         [
           ['title: Incendie', `title: Incendie\n    objectives: { rto: ${rto} }`],
           ['pompiers, owner: dba', 'pompiers, duration: 30m'],
-          ['{ recover: all }', '{ recover: [db] }'],
+          ['{ recover: all }', steps],
         ],
         known,
       )('plan.scenario-time', 'scenarios.fire');
     expect([verdict(timed('90m')), verdict(timed('89m'))]).toEqual(['pass', 'fail']);
+    // What an earlier step brought back is there for a later one.
+    const both = '{ recover: [db] }, { recover: [web] }';
+    expect([verdict(timed('210m', both)), verdict(timed('209m', both))]).toEqual(['pass', 'fail']);
     expect(
       verdict(
         fire('{ rto: 8h }', '{ command: { argv: [make] } }', known)('plan.scenario-time', 'scenarios.fire'),

@@ -1,6 +1,6 @@
 import type { Finding } from '@reprise/contracts';
 
-import { type Task, timetable, wayTo } from '../../lib/timetable.ts';
+import { type Slot, type Task, timetable, wayTo } from '../../lib/timetable.ts';
 import { at, type View } from './view.ts';
 
 /** When a component is back, counted from the request. */
@@ -29,8 +29,8 @@ export function arrivals(view: View, among?: ReadonlySet<string>): ReadonlyMap<s
   const restore = new Map(names.map((name) => [name, view.history.restoreMs(name)]));
   const tasks = names.map((name) => ({
     name,
-    after: edges.get(name) ?? [],
-    host: hosts.get(name) ?? 'local',
+    after: edges.get(name) as readonly string[],
+    host: hosts.get(name) as string,
     ms: restore.get(name)?.ms ?? 0,
   }));
   const slots = timetable(tasks, parallel);
@@ -38,10 +38,10 @@ export function arrivals(view: View, among?: ReadonlySet<string>): ReadonlyMap<s
   const result = new Map<string, Arrival>();
   for (const { name, after } of tasks) {
     const path = wayTo(name, slots);
-    const before = after.flatMap((d) => result.get(d)?.unknown ?? []);
+    const before = after.flatMap((d) => (result.get(d) as Arrival).unknown);
     const own = restore.get(name) === null ? [name] : rivals(name);
     result.set(name, {
-      ms: slots.get(name)?.end ?? 0,
+      ms: (slots.get(name) as Slot).end,
       path,
       unknown: [...new Set([...before, ...own])],
       measured: path.every((p) => restore.get(p)?.measured === true),
@@ -60,7 +60,12 @@ function sequence(
     (a, b) => (rank.get(a) ?? preference.length) - (rank.get(b) ?? preference.length),
   );
   // One at a time and without taking any: the first that waits for nothing comes next.
-  const tasks = preferred.map((name) => ({ name, after: edges.get(name) ?? [], host: '', ms: 0 }));
+  const tasks = preferred.map((name) => ({
+    name,
+    after: edges.get(name) as readonly string[],
+    host: '',
+    ms: 0,
+  }));
   return [...timetable(tasks, 1).keys()];
 }
 
@@ -76,7 +81,7 @@ function rivalsOf(tasks: readonly Task[], parallel: number, isUnknown: (name: st
   const hosts = Map.groupBy(tasks, (t) => t.host);
   const hostOf = new Map(tasks.map((t) => [t.name, t.host]));
   return (name: string): readonly string[] => {
-    const host = hosts.get(hostOf.get(name) ?? '') ?? [];
+    const host = hosts.get(hostOf.get(name) as string) as readonly Task[];
     if (unknown.length === 0 || host.length <= parallel) return [];
     const related = new Set([...reachedFrom(name, needs), ...reachedFrom(name, neededBy)]);
     const rivals = host.filter((t) => !related.has(t.name));
@@ -86,7 +91,7 @@ function rivalsOf(tasks: readonly Task[], parallel: number, isUnknown: (name: st
 
 function reachedFrom(from: string, edges: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
   const found = new Set([from]);
-  for (const name of found) for (const next of edges.get(name) ?? []) found.add(next);
+  for (const name of found) for (const next of edges.get(name) as readonly string[]) found.add(next);
   return found;
 }
 

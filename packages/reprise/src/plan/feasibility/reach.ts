@@ -51,7 +51,7 @@ function oldest(
     const end = after(first);
     const next = runs.next(first);
     const single = next === null || next.getTime() >= end;
-    lasts.push((single ? first : (runs.previous(new Date(end)) ?? first)).getTime());
+    lasts.push((single ? first : (runs.previous(new Date(end)) as Date)).getTime());
     first = single ? next : runs.next(new Date(end - 1));
   }
   return Number.isFinite(least) ? least : 0;

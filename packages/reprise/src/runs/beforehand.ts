@@ -8,15 +8,8 @@ import { insistDistinct } from '../recovery/overlap.ts';
 import { inSitu } from '../recovery/place.ts';
 import { targetOf, type Target } from '../recovery/target.ts';
 import type { Deps } from './deps.ts';
-import {
-  chosenPoint,
-  consentsOf,
-  placeOf,
-  recoveryDeps,
-  type Choices,
-  type CommonArgs,
-  type PlaceOutput,
-} from './recovering.ts';
+import { placeOf, type PlaceOutput } from './placing.ts';
+import { chosenPoint, consentsOf, recoveryDeps, type Choices, type CommonArgs } from './recovering.ts';
 
 type Looking = Pick<RunLog, 'signal' | 'entries' | 'others'> & { readonly run: string | null };
 

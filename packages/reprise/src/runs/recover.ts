@@ -19,10 +19,10 @@ import { isRebuilt, rebuild } from '../recovery/rebuild.ts';
 import { groupsLeftApart, judgeGround } from './beforehand.ts';
 import type { Deps } from './deps.ts';
 import { capturedSince, componentsOf } from './overtaken.ts';
+import { choosePorts, type PlaceOutput } from './placing.ts';
 import {
   chosenPoint,
   answered,
-  choosePorts,
   chooseStep,
   componentOf,
   crewOf,
@@ -37,7 +37,6 @@ import {
   type Choices,
   type CommonArgs,
   type People,
-  type PlaceOutput,
 } from './recovering.ts';
 import { counted, type OpenRepository } from './repositories.ts';
 import type { Recipe, Step, StepContext } from './step.ts';

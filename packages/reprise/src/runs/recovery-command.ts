@@ -8,9 +8,10 @@ import type {
 import type { Deps } from './deps.ts';
 import { recordOf, writeEvidence } from './evidence.ts';
 import { perform, runReport } from './perform.ts';
+import { insistPlace } from './placing.ts';
 import { locksOf } from './recipes.ts';
 import { recover, type RecoverArgs } from './recover.ts';
-import { insistPlace, type CommonArgs, type People } from './recovering.ts';
+import { type CommonArgs, type People } from './recovering.ts';
 import { counted, type OpenRepository } from './repositories.ts';
 import { restore, type RestoreArgs } from './restore.ts';
 import { recoverRunbook, restoreRunbook, runbookExit } from './runbook.ts';

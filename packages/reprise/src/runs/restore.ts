@@ -7,6 +7,7 @@ import type { ServiceState } from '../services/service.ts';
 import { groupsLeftApart, judgeOverlap } from './beforehand.ts';
 import type { Deps } from './deps.ts';
 import { isAlive, isOwedStart } from './left-down.ts';
+import { placeStep, type PlaceOutput } from './placing.ts';
 import {
   chooseStep,
   componentOf,
@@ -14,12 +15,10 @@ import {
   isStanding,
   keepStep,
   logOf,
-  placeStep,
   restoreComponent,
   targetAt,
   validate,
   type CommonArgs,
-  type PlaceOutput,
 } from './recovering.ts';
 import { counted, type OpenRepository } from './repositories.ts';
 import type { Recipe, Step, StepContext } from './step.ts';

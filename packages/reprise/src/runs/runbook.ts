@@ -16,20 +16,18 @@ import { targetOf } from '../recovery/target.ts';
 import { commandsOf, groupsLeftApart, judgeOverlap } from './beforehand.ts';
 import type { Deps } from './deps.ts';
 import { measuredBefore } from './measured-before.ts';
+import { choosePorts, placeOf, type PlaceOutput } from './placing.ts';
 import { blocksOf, ordered, type RecoverArgs } from './recover.ts';
 import {
   chosenPoint,
   choices,
-  choosePorts,
   componentOf,
   consentsOf,
   moment,
-  placeOf,
   recoveryDeps,
   validate,
   type Choices,
   type CommonArgs,
-  type PlaceOutput,
 } from './recovering.ts';
 import { rebuildsFirst, type RestoreArgs } from './restore.ts';
 

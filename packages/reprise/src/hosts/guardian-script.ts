@@ -100,10 +100,9 @@ let_stop_end() {
 }
 
 # Asked whether all is still held, Reprise starts the services itself. Killed in that, its start commands go on: two
-# starts of one service at once could leave a wrong process number behind. Three seconds for it to answer.
+# starts of one service at once could leave a wrong process number behind. Three seconds for all of them to answer.
 let_start_end() {
-  until=$(($(date +%s) + 3))
-  while ! alone "ready_$1" && [ "$(date +%s)" -lt "$until" ]; do sleep 0.1; done
+  while ! alone "ready_$1" && [ "$(date +%s)" -lt "$patience_end" ]; do sleep 0.1; done
 }
 
 # One try for every service that needs one; false when some service does not answer.
@@ -126,6 +125,7 @@ try_all() {
 }
 
 number=1
+patience_end=$(($(date +%s) + 3))
 while [ "$number" -le "$undos" ]; do
   eval "let_stop_end \"\$service_$number\""
   [ "$status" -ne 12 ] || let_start_end "$number"

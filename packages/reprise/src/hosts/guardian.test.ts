@@ -134,6 +134,18 @@ describe.concurrent('the guardian', { timeout: 60_000 }, () => {
     expect(bench.starts()).toBe(1);
   });
 
+  test('killed while it starts several services, none of which comes: all are back within 10 s', async (t) => {
+    const bench = await benchOf(t);
+    const undos = ['a', 'b', 'c', 'd'].map((service) => undoIn(bench.folder, 'true', { service }));
+    const guardian = await bench.guard(undos);
+    await bench.goDown();
+    expect(await guardian.stillHeld()).toBe(true); // what follows would be Reprise's own start
+    const began = Date.now();
+    await guardian[Symbol.asyncDispose]();
+    expect(Date.now() - began).toBeLessThan(10_000);
+    expect(bench.up()).toBe(true);
+  });
+
   test('kill -9 right after an asynchronous stop: what goes down later is brought back too', async (t) => {
     const bench = await benchOf(t);
     const reprise = await bench.holder(

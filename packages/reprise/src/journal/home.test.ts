@@ -6,7 +6,8 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
 import { RepriseError } from '../lib/errors/index.ts';
 import { Bench, scribble } from './fixtures.ts';
-import { existingJournal, helpFor, prepareHome, writingIn } from './home.ts';
+import { existingJournal, helpFor, homePaths, prepareHome, writingIn } from './home.ts';
+import { loadSigningKey } from './keys.ts';
 import { openJournal } from './store.ts';
 
 const bench = new Bench();
@@ -57,6 +58,24 @@ test('a home that one may not enter is not taken for one that is gone', async ()
     expect.objectContaining({ code: 'journal.absent' }),
   );
 });
+
+test.for([
+  ['the folder of the keys', 'keys', 0o000],
+  ['the key itself', 'signingKey', 0o600],
+] as const)(
+  'a signing key that is closed to this user is not taken for one that is gone: %s',
+  async ([, what, closed]) => {
+    const home = await aHome();
+    chmodSync(home, 0o755);
+    const { keys } = homePaths(home);
+    chmodSync(keys, 0o755);
+    chmodSync(homePaths(home)[what], isRoot ? closed : 0o000);
+    asNobody();
+    expect(() => loadSigningKey(home)).toThrow(expect.objectContaining({ code: 'home.denied' }));
+    asMyself();
+    chmodSync(keys, 0o700);
+  },
+);
 
 test('in a home that one may only read, reading reads and leaves nothing; nothing is made there', async () => {
   const home = await aHome();

@@ -47,11 +47,17 @@ export function existingJournal(home: string): string {
     statSync(path);
     return path;
   } catch (e) {
-    if (isAbsent(e)) throw new RepriseError('journal.absent', { path }, { cause: e });
-    const owner = ownerOf(home);
-    throw new RepriseError('home.denied', { path: home, user: self(), owner, why: codeOf(e) }, { cause: e });
+    throw isAbsent(e) ? new RepriseError('journal.absent', { path }, { cause: e }) : deniedHome(home, e);
   }
 }
+
+/** What lies there, if anything, is closed to this user. */
+export const deniedHome = (home: string, cause: unknown): RepriseError =>
+  new RepriseError(
+    'home.denied',
+    { path: home, user: self(), owner: ownerOf(home), why: codeOf(cause) },
+    { cause },
+  );
 
 /** Before anything is begun: its folders and its journal, those that are there. Throws `home.not-writable`. */
 export function insistWritable(home: string): void {
@@ -99,7 +105,8 @@ const helps: Readonly<Record<string, HomeHelp>> = {
 export const helpFor = (code: string): HomeHelp => helps[code] ?? 'other';
 
 const codeOf = (e: unknown): string => (e as NodeJS.ErrnoException).code ?? 'EIO';
-const isAbsent = (e: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(e));
+export const isDenied = (e: unknown): boolean => ['EACCES', 'EPERM'].includes(codeOf(e));
+export const isAbsent = (e: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(e));
 
 /** Of the nearest that can be seen, as `sudo -u` takes it. */
 export function ownerOf(path: string): string {

@@ -15,7 +15,7 @@ import { isError, RepriseError } from '../lib/errors/index.ts';
 import type { RootKey } from '../lib/recovery-key.ts';
 import { parseTolerantly } from './bodies.ts';
 import { canonical } from './canonical.ts';
-import { homePaths } from './home.ts';
+import { deniedHome, homePaths, isAbsent, isDenied } from './home.ts';
 
 /** The key of one installation; signs states. Ed25519, RFC 8032. */
 export interface SigningKey {
@@ -57,14 +57,16 @@ export function loadSigningKey(home: string): SigningKey {
   try {
     mode = statSync(path).mode;
   } catch (e) {
-    throw new RepriseError('keys.absent', { path }, { cause: e });
+    // Closed to this user is not gone: what replaces a lost key must not replace this one.
+    throw isAbsent(e) ? new RepriseError('keys.absent', { path }, { cause: e }) : deniedHome(home, e);
   }
   if ((mode & 0o077) !== 0) throw new RepriseError('keys.unsafe', { path, mode: (mode & 0o777).toString(8) });
   try {
     const key = createPrivateKey(readFileSync(path));
     if (key.asymmetricKeyType !== 'ed25519') throw new TypeError(String(key.asymmetricKeyType));
     return signingKey(key);
-  } catch {
+  } catch (e) {
+    if (isDenied(e)) throw deniedHome(home, e);
     throw new RepriseError('keys.unreadable', { path }); // without the cause: it may quote the key
   }
 }

@@ -100,7 +100,7 @@ function signingKey(home: string): Finding[] {
   } catch (e) {
     if (isError(e, 'keys.absent')) return found('absent');
     if (isError(e, 'keys.unsafe')) return found('unsafe');
-    if (isError(e, 'keys.unreadable')) return found('unreadable');
+    if (isError(e, 'keys.unreadable') || isError(e, 'home.denied')) return found('unreadable');
     throw e;
   }
 }

@@ -50,28 +50,10 @@ export async function bootstrap(
   args: BootstrapArgs,
   signal: AbortSignal,
 ): Promise<BootstrapReport> {
-  const wasThere = existsSync(setup.home);
-  try {
-    return await bootstrapped(setup, args, signal);
-  } finally {
-    if (!wasThere) removeUnused(setup.home);
-  }
-}
-
-/** Only what a start makes: once there is a journal or a key, it stays. */
-function removeUnused(home: string): void {
-  const { journal, keys } = homePaths(home);
-  if (!existsSync(home) || existsSync(journal) || readdirSync(keys).length > 0) return;
-  rmSync(home, { recursive: true });
-}
-
-async function bootstrapped(
-  setup: SetUp,
-  args: BootstrapArgs,
-  signal: AbortSignal,
-): Promise<BootstrapReport> {
+  const isNew = !existsSync(setup.home);
   prepareHome(setup.home);
   using _only = await lock(setup.home, 'init', { run: 'bootstrap', pid: process.pid });
+  using _unused = { [Symbol.dispose]: () => isNew && removeUnused(setup.home) }; // while nobody else can be in it
   await using host = setup.localHost();
   const root = rootOf(args.key);
   using found = await statesIn(setup, host, args, root.publicKey, signal);
@@ -103,6 +85,17 @@ async function bootstrapped(
   const left = [...joined.unreachable, ...untold];
   deps.journal.append('bootstrap.finished', { opened: [...joined.opened], left }, { run: null, step: null });
   return report(found, { deps, missing: [...(await missingSecrets(setup, plan)), ...left] }, setup);
+}
+
+/** Only what a start makes: once there is a journal or a key, it stays. */
+function removeUnused(home: string): void {
+  const { journal, keys } = homePaths(home);
+  try {
+    if (existsSync(journal) || readdirSync(keys).length > 0) return;
+    rmSync(home, { recursive: true });
+  } catch {
+    // An empty home harms nobody; why the bootstrap ended is what is to be told.
+  }
 }
 
 /**
